@@ -56,8 +56,9 @@ export function createRegisteredRecords(): RegisteredRecords {
     observe: (result, isFull) => {
       if (isFull && isUnknownHost(result)) known.clear();
       const there = keysOf(setsThere(result));
+      for (const key of keysOf(setsCreated(result, 'already-done'))) there.add(key);
       for (const key of there) known.set(key, known.get(key) ?? FIRST);
-      for (const key of keysOf(setsCreated(result))) {
+      for (const key of keysOf(setsCreated(result, 'applied'))) {
         known.set(key, { wasPutBack: known.has(key), hasFailed: false });
         there.add(key);
       }
@@ -89,9 +90,12 @@ function setsThere({ plan }: RunResult): readonly RecordSet[] {
   );
 }
 
-function setsCreated({ plan, outcomes }: RunResult): readonly RecordSet[] {
+function setsCreated(
+  { plan, outcomes }: RunResult,
+  status: 'applied' | 'already-done',
+): readonly RecordSet[] {
   return plan.groups
-    .filter(({ key, changes }) => outcomes?.get(key)?.status === 'applied' && changes.length === 1)
+    .filter(({ key, changes }) => outcomes?.get(key)?.status === status && changes.length === 1)
     .flatMap(createdSets);
 }
 

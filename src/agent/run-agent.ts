@@ -1,3 +1,4 @@
+import { isInForce } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import { RunError } from '../model/run-error.ts';
 import type { EngineApi } from '../sources/docker/engine-api.ts';
@@ -125,7 +126,7 @@ async function carryOutOne(
   if (end.kind !== 'reported') return end.kind === 'failed' ? retryOf(end.error) : undefined;
   if (work.isFull && (await passes.askTakenOut(stop).catch(() => false))) pending.addAll();
   const { outcomes } = end.run.result;
-  const isWhole = [...(outcomes?.values() ?? [])].every(({ status }) => status === 'applied');
+  const isWhole = [...(outcomes?.values() ?? [])].every(isInForce);
   return isWhole ? undefined : 'partly';
 }
 

@@ -37,7 +37,7 @@ const outcomeLine = z.looseObject({
   name: z.string(),
   type: z.string(),
   setIdentifier: z.string().optional(),
-  status: z.enum(['applied', 'conflict', 'failed', 'unsent']),
+  status: z.enum(['applied', 'already-done', 'conflict', 'failed', 'unsent']),
   detail: z.string().optional(),
 });
 

@@ -16,8 +16,7 @@ import { journalLine, journalRecordSet, journalTime } from './journal-line.ts';
 export function parseJournal(text: string, name: string): ParsedJournal {
   const fragments = fragmentsOf(textOfEvents(text));
   const lastLine = fragments.at(-1)?.line;
-  const removals: Removal[] = [];
-  const outcomes = new Map<string, JournalOutcome>();
+  const records: JournalRecord[] = [];
   let tornLine: number | undefined;
   for (const { line, json } of fragments) {
     const value = parseJson(json);
@@ -27,11 +26,32 @@ export function parseJournal(text: string, name: string): ParsedJournal {
       continue;
     }
     const record = readRecord(value, (fault) => unreadable(name, line, fault));
-    if (record?.removal !== undefined) removals.push(record.removal);
-    if (record?.outcome !== undefined) outcomes.set(record.outcome.key, record.outcome);
+    if (record !== undefined) records.push(record);
   }
+  const removals = removalsIn(records);
   if (removals.length === 0) throw nothingIn(name, tornLine);
-  return { removals, outcomes, tornLine };
+  return { removals, outcomes: lastOutcomes(records, ({ key }) => key), tornLine };
+}
+
+/** What a run was told to have come too late for, another writer has taken out, and not the run. */
+function removalsIn(records: readonly JournalRecord[]): readonly Removal[] {
+  const keyOf = ({ key, runId }: JournalRecord) => `${runId} ${key}`;
+  const ofRuns = lastOutcomes(records, keyOf);
+  return records.flatMap((record) => {
+    const isOfAnother = ofRuns.get(keyOf(record))?.status === 'already-done';
+    return record.removal === undefined ? [] : [{ ...record.removal, ...(isOfAnother && { isOfAnother }) }];
+  });
+}
+
+function lastOutcomes(
+  records: readonly JournalRecord[],
+  keyOf: (record: JournalRecord) => string,
+): ReadonlyMap<string, JournalOutcome> {
+  return new Map(
+    records.flatMap((record) =>
+      record.outcome === undefined ? [] : [[keyOf(record), record.outcome] as const],
+    ),
+  );
 }
 
 interface Fragment {
@@ -67,24 +87,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What one line tells; the log of a removal that was carried out tells both. */
+/** What one line tells of a set, by its `outcomeKey`; the log of a removal that was carried out tells both. */
 interface JournalRecord {
+  readonly key: string;
+  readonly runId: string | undefined;
   readonly removal?: Removal | undefined;
-  readonly outcome?: (JournalOutcome & { readonly key: string }) | undefined;
+  readonly outcome?: JournalOutcome | undefined;
 }
 
 /** The messages of the Lambda's records that tell of a removal: before it, and how it ended. */
-const LOG_MESSAGES = ['removing', 'removed', 'not removed'] as const;
+const LOG_MESSAGES = ['removing', 'removed', 'already gone', 'not removed'] as const;
 
 const logRecord = z.looseObject({
   message: z.enum(LOG_MESSAGES),
   timestamp: journalTime,
+  runId: z.string().optional(),
   zone: z.string().min(1),
   zoneName: z.string().optional(),
   recordSet: journalRecordSet,
   replacedBy: journalRecordSet.optional(),
   reasons: z.array(z.string()),
-  status: z.enum(['applied', 'conflict', 'failed']).optional(),
+  status: z.enum(['applied', 'already-done', 'conflict', 'failed']).optional(),
   detail: z.string().optional(),
 });
 
@@ -97,21 +120,25 @@ function readRecord(value: unknown, fail: (fault: string) => RunError): JournalR
     throw fail(`it has the version ${JSON.stringify(value.version)}, which this release does not know`);
   }
   const line = checked(journalLine.safeParse(value), fail);
-  if (line.kind === 'removal') return { removal: line };
-  const { zone, name: Name, type: Type, setIdentifier: SetIdentifier, status, detail } = line;
+  const { zone, runId } = line;
+  if (line.kind === 'removal')
+    return { key: outcomeKey(zone.id, recordSetKey(line.recordSet)), runId, removal: line };
+  const { name: Name, type: Type, setIdentifier: SetIdentifier, status, detail } = line;
   const key = outcomeKey(zone.id, recordSetKey({ Name, Type, SetIdentifier }));
-  return { outcome: { key, status, detail } };
+  return { key, runId, outcome: { status, detail } };
 }
 
 function readLogRecord(value: object, fail: (fault: string) => RunError): JournalRecord {
   const record = checked(logRecord.safeParse(value), fail);
-  const { message, zone, zoneName, timestamp, status, detail } = record;
+  const { message, zone, zoneName, runId, timestamp, status, detail } = record;
   const { recordSet, replacedBy, reasons } = record;
   const key = outcomeKey(zone, recordSetKey(recordSet));
   const removal = { zone: { id: zone, name: zoneName }, recordSet, replacedBy, reasons, time: timestamp };
   return {
-    removal: message === 'not removed' ? undefined : removal,
-    outcome: status === undefined ? undefined : { key, status, detail },
+    key,
+    runId,
+    removal: message === 'not removed' || message === 'already gone' ? undefined : removal,
+    outcome: status === undefined ? undefined : { status, detail },
   };
 }
 

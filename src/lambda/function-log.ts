@@ -13,7 +13,7 @@ export interface FunctionLog extends Log {
 }
 
 /** The records that `ecs-dns restore` reads: the log of the function is its journal. */
-const JOURNAL: ReadonlySet<LogMessage> = new Set(['removing', 'removed', 'not removed']);
+const JOURNAL: ReadonlySet<LogMessage> = new Set(['removing', 'removed', 'already gone', 'not removed']);
 
 const LEVELS = { debug: 'DEBUG', info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
 

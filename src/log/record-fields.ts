@@ -33,17 +33,17 @@ export const CHANGE_FIELDS = {
   recordSet: 'The record set exactly as Route 53 had it, so that it can be put back.',
   replacedBy: 'What stays of a record set that loses only some of its values.',
   reasons: 'The reason codes of the values that go.',
-  status: 'applied, planned, conflict or failed.',
+  status: 'applied, already-done, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Why it was not sent: `deadline` or `plan-too-old`; or why it failed: `name-protected`, `no-answer`.',
+  code: 'Why it was not sent: `deadline` or `plan-too-old`; why it failed: `name-protected`, `no-answer`; or what another writer was first with: `already-gone`, `already-there`.',
 } as const;
 
 export const WRITTEN_FIELDS = {
   recordSet: 'The record set as it stands in the zone now, or was to.',
   reasons: 'Why: missing where it is new, else why it was written anew.',
-  status: 'applied, planned, conflict or failed.',
+  status: 'applied, already-done, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Why it was not sent: `deadline` or `plan-too-old`; or why it failed: `name-protected`, `no-answer`.',
+  code: 'Why it was not sent: `deadline` or `plan-too-old`; why it failed: `name-protected`, `no-answer`; or what another writer was first with: `already-gone`, `already-there`.',
 } as const;
 
 /** A record that something running would have. */

@@ -8,10 +8,12 @@ export const RECORD_TEXTS: Readonly<Record<LogMessage, (fields: Fields) => strin
   run: describeRun,
   removing: describeSet,
   removed: describeSet,
+  'already gone': describeSet,
   planned: describeSet,
   'not removed': describeSet,
   registered: describeSet,
   rewritten: describeSet,
+  'already there': describeSet,
   'to register': describeSet,
   'not registered': describeSet,
   withheld: describeEntry,
@@ -77,7 +79,10 @@ function describeSet(fields: Fields): string {
   const set = parts(' ', relative(Name, fields), Type, shown || AliasTarget?.DNSName);
   // What is registered is missing, or else it would not be.
   const why = Array.isArray(reasons) ? reasons.filter((reason) => reason !== 'missing').join(', ') : '';
-  const outcome = status === 'applied' || detail === undefined ? '' : parts(': ', status, detail);
+  const outcome =
+    status === 'applied' || detail === undefined
+      ? ''
+      : parts(': ', status === 'already-done' ? undefined : status, detail);
   return parts('; ', parts(': ', set, why), outcome);
 }
 
@@ -117,6 +122,7 @@ function describeRun(fields: Fields): string {
   const done = [
     count('registrations') > 0 ? plural(count('registrations'), 'registration') : '',
     count('removals') > 0 ? plural(count('removals'), 'removal') : '',
+    count('alreadyDone') > 0 ? `${count('alreadyDone')} done before by another writer` : '',
     count('conflicts') > 0 ? `${count('conflicts')} in conflict` : '',
     count('failed') > 0 ? `${count('failed')} failed` : '',
   ];

@@ -71,12 +71,14 @@ export function logStop(
 
 const TAKEN_MESSAGES = {
   applied: 'removed',
+  'already-done': 'already gone',
   planned: 'planned',
   conflict: 'not removed',
   failed: 'not removed',
 } as const satisfies Record<Report['changes'][number]['status'], LogMessage>;
 
 const WRITTEN_MESSAGES = {
+  'already-done': 'already there',
   planned: 'to register',
   conflict: 'not registered',
   failed: 'not registered',

@@ -82,7 +82,7 @@ export function changedKeys({ changes }: Report): ReadonlySet<string> {
   return new Set(
     changes.flatMap(
       ({ status, recordSet: { Name: name, Type: type, SetIdentifier, ResourceRecords = [] } }) =>
-        status !== 'applied'
+        status !== 'applied' && status !== 'already-done'
           ? []
           : ResourceRecords.flatMap(({ Value: value }) => [
               entryKeyOf({ name, type, setIdentifier: SetIdentifier, value }),

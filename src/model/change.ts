@@ -120,23 +120,40 @@ export function nameKeyOf({ changes: [first] }: Changes): string {
 /**
  * How a group of changes ended; always true of the zone.
  *
- * | status   | the zone …                                                                            |
- * |----------|---------------------------------------------------------------------------------------|
- * | applied  | holds what the group asked for                                                        |
- * | conflict | was changed by someone else since it was read, or refuses this group; left as it is   |
- * | failed   | was not changed by this group: Route 53 could not be reached, or does not allow it;   |
- * |          | with `no-answer` it may have been, and could not be read to see                       |
- * | unsent   | was not changed by this group: it was too late to send it; `code` says why            |
+ * | status       | the zone …                                                                            |
+ * |--------------|---------------------------------------------------------------------------------------|
+ * | applied      | holds what the group asked for                                                        |
+ * | already-done | holds what the group asked for, and had it before: another writer was first           |
+ * | conflict     | was changed by someone else since it was read, or refuses this group; left as it is   |
+ * | failed       | was not changed by this group: Route 53 could not be reached, or does not allow it;   |
+ * |              | with `no-answer` it may have been, and could not be read to see                       |
+ * | unsent       | was not changed by this group: it was too late to send it; `code` says why            |
  *
  * `changeId` is Route 53's own; it is unknown where the reply was lost.
  */
 export type ChangeOutcome =
   | { readonly status: 'applied'; readonly changeId?: string | undefined }
+  | { readonly status: 'already-done'; readonly detail: string; readonly code: AlreadyDoneCode }
   | { readonly status: 'conflict' | 'failed'; readonly detail: string; readonly code?: RefusalCode }
   | { readonly status: 'unsent'; readonly detail: string; readonly code: UnsentCode };
+
+/** `already-gone`: what the group was to take out; `already-there`: what it was to write. */
+export type AlreadyDoneCode = 'already-gone' | 'already-there';
 
 /** `name-protected`: by a record set protection; `no-answer`: neither to the request nor to the look at what became of it. */
 export type RefusalCode = 'name-protected' | 'no-answer';
 
 /** `deadline`: the run's time ran out; `plan-too-old`: what it was planned from is no longer to be trusted. */
 export type UnsentCode = 'deadline' | 'plan-too-old';
+
+/** Whether the zone holds what a group asked for, by this run or by another writer. */
+export function isInForce(outcome: ChangeOutcome | undefined): boolean {
+  return outcome?.status === 'applied' || outcome?.status === 'already-done';
+}
+
+/** What a group is told that another writer was first with. */
+export function alreadyDone(group: Changes): ChangeOutcome {
+  return takenSets(group).length > 0
+    ? { status: 'already-done', code: 'already-gone', detail: 'another writer had taken it out before' }
+    : { status: 'already-done', code: 'already-there', detail: 'another writer had written it before' };
+}

@@ -14,6 +14,8 @@ export interface Removal {
   readonly reasons: readonly string[];
   /** When it was written down, in epoch milliseconds. */
   readonly time: number;
+  /** Whether another writer had taken it out before the run that was to; only a journal tells that. */
+  readonly isOfAnother?: boolean | undefined;
 }
 
 /** What the groups take out of the zone, a removal for each that does; `time` in epoch milliseconds. */

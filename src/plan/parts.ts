@@ -1,4 +1,10 @@
-import { type ChangeGroup, type ChangeOutcome, createdSets, deletedSets } from '../model/change.ts';
+import {
+  type ChangeGroup,
+  type ChangeOutcome,
+  createdSets,
+  deletedSets,
+  isInForce,
+} from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { entryKey, sortEntries } from '../model/entry.ts';
 import type { Notice } from '../model/inventory.ts';
@@ -98,9 +104,9 @@ export interface AppliedPart extends Carried {
   readonly unanswered: Outcomes;
 }
 
-/** The part that was applied. What was not is planned once more with the rest of its run. */
+/** The part that was applied, or done before. What was not is planned once more with the rest of its run. */
 export function appliedPart({ plan, outcomes }: Carried): AppliedPart {
-  const applied = new Map([...outcomes].filter(([, { status }]) => status === 'applied'));
+  const applied = new Map([...outcomes].filter(([, outcome]) => isInForce(outcome)));
   const isUnanswered = (outcome: ChangeOutcome) =>
     outcome.status === 'failed' && outcome.code === 'no-answer';
   return {

@@ -20,6 +20,7 @@ import { managedCnames } from './match/managed-cnames.ts';
  * | missing | no set of that name, type and identifier                       | CREATE of the set as it was                 |
  * | reduced | exactly what a removal left of it                              | DELETE of that, CREATE of the set as it was |
  * | changed | anything else                                                  | nothing: it was changed since               |
+ * | changed | no set of it, or what a removal left, where another writer was first | nothing: no run has removed that     |
  */
 export type RestoreState = 'missing' | 'reduced' | 'there' | 'changed' | 'refused';
 
@@ -27,8 +28,8 @@ export type RestoreState = 'missing' | 'reduced' | 'there' | 'changed' | 'refuse
 export interface Restoration {
   readonly key: string;
   readonly state: RestoreState;
-  /** Why it is refused; only where it is. */
-  readonly refusal: string | undefined;
+  /** Why it is refused, or is another writer's to put back; only where it is. */
+  readonly objection: string | undefined;
   /** As it was before. */
   readonly recordSet: RecordSet;
   /** As it is now. */
@@ -48,7 +49,8 @@ export interface RestorePlan {
 /**
  * Plans what puts back the sets that removals of one zone took out of it. Removals may come from several
  * runs, in any order, and more than once; the zone is told by its name. Where a set lost one value after the other, it comes back whole;
- * where it was written anew in between, only what the last removals took.
+ * where it was written anew in between, only what the last removals took. What another writer was first with is left to
+ * it, unless a run has removed the set as well.
  */
 export function planRestore(
   removals: readonly Removal[],
@@ -57,33 +59,25 @@ export function planRestore(
 ): RestorePlan {
   const zoneName = normalizeName(zone.name);
   const current = new Map(recordSets.map((set) => [recordSetKey(set), set]));
+  const keyOf = ({ recordSet }: Removal) => recordSetKey(recordSet);
+  const own = new Set(removals.filter(({ isOfAnother }) => isOfAnother !== true).map(keyOf));
+  const counted = removals.filter((one) => one.isOfAnother !== true || !own.has(keyOf(one)));
   const pasts = new Map<string, Past>();
-  for (const removal of removals.toSorted((a, b) => a.time - b.time)) {
-    const key = recordSetKey(removal.recordSet);
-    pasts.set(key, withRemoval(pasts.get(key), removal));
+  for (const removal of counted.toSorted((a, b) => a.time - b.time)) {
+    pasts.set(keyOf(removal), withRemoval(pasts.get(keyOf(removal)), removal));
   }
   const restorations = [...pasts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, { recordSet, left, last }]): Restoration => {
+    .map(([key, past]): Restoration => {
+      const { recordSet, last } = past;
       const there = current.get(key);
       const { reasons, time: removedAt } = last;
-      const state = stateOf(there, recordSet, left);
-      const refusal =
-        state === 'there'
-          ? undefined
-          : (formRefusal(recordSet, zoneName) ?? lossRefusal(state, there, recordSet));
-      return {
-        key,
-        state: refusal === undefined ? state : 'refused',
-        refusal,
-        recordSet,
-        there,
-        reasons,
-        removedAt,
-      };
+      return { key, ...standingOf(past, there, zoneName), recordSet, there, reasons, removedAt };
     });
   return { restorations, groups: groupsFor(restorations) };
 }
+
+const OF_ANOTHER = 'another writer had taken it out before the run could';
 
 /** What removals that follow from one another did to one set. */
 interface Past {
@@ -103,6 +97,19 @@ function withRemoval(past: Past | undefined, removal: Removal): Past {
   return follows
     ? { recordSet: past.recordSet, left: [...past.left, ...rest], last: removal }
     : { recordSet, left: rest, last: removal };
+}
+
+function standingOf(
+  { recordSet, left, last }: Past,
+  there: RecordSet | undefined,
+  zoneName: string,
+): Pick<Restoration, 'state' | 'objection'> {
+  const state = stateOf(there, recordSet, left);
+  if (state === 'there') return { state, objection: undefined };
+  const refusal = formRefusal(recordSet, zoneName) ?? lossRefusal(state, there, recordSet);
+  if (refusal !== undefined) return { state: 'refused', objection: refusal };
+  if (last.isOfAnother === true && state !== 'changed') return { state: 'changed', objection: OF_ANOTHER };
+  return { state, objection: undefined };
 }
 
 function stateOf(

@@ -81,6 +81,7 @@ function summarize(
     heldBack: heldBack.length,
     withheld: plan.withheld.length,
     applied: counts.applied,
+    alreadyDone: counts['already-done'],
     conflicts: counts.conflict,
     failed: counts.failed,
   };

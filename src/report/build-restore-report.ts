@@ -27,6 +27,7 @@ export function buildRestoreReport(result: RestoreResult, options: RestoreReport
       sets: sets.length,
       ...countEach(RESTORE_STATES, sets, 'state'),
       restored: counts.applied,
+      alreadyDone: counts['already-done'],
       conflicts: counts.conflict,
       failed: counts.failed,
     },
@@ -35,7 +36,7 @@ export function buildRestoreReport(result: RestoreResult, options: RestoreReport
 }
 
 function reportSet(
-  { key, state, refusal, recordSet, there, reasons, removedAt }: Restoration,
+  { key, state, objection, recordSet, there, reasons, removedAt }: Restoration,
   { zone, outcomes }: RestoreResult,
   journal: ParsedJournal,
 ): RestoreReport['sets'][number] {
@@ -48,7 +49,7 @@ function reportSet(
     removedAt: new Date(removedAt).toISOString(),
     removal: removal && { status: removal.status, detail: removal.detail },
     ...(state === 'missing' || state === 'reduced' ? reportOutcome(outcomes?.get(key)) : {}),
-    ...(refusal === undefined ? {} : { detail: refusal }),
+    ...(objection === undefined ? {} : { detail: objection }),
   };
 }
 

@@ -26,7 +26,7 @@ export function told<S extends z.ZodObject>(shape: S, value: z.input<S>): z.outp
 export const zoneSchema = z.object({ id: z.string(), name: z.string() });
 
 /** How a change stands or ended, as documents tell it. */
-export const CHANGE_STATUSES = ['planned', 'applied', 'conflict', 'failed'] as const;
+export const CHANGE_STATUSES = ['planned', 'applied', 'already-done', 'conflict', 'failed'] as const;
 
 export const PROBE_KINDS = ['healthy', 'unhealthy', 'indeterminate'] as const;
 

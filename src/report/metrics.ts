@@ -17,7 +17,7 @@ export interface Metric {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const CHANGES_MADE = ['applied', 'conflict', 'failed'] as const;
+const CHANGES_MADE = ['applied', 'already-done', 'conflict', 'failed'] as const;
 const QUANTILES = [0.5, 0.9, 0.99];
 
 /** What a metric counts, in which unit, by which label, and all values that the label may have. */
@@ -132,7 +132,12 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
     putBack: registered.filter(({ reasons }) => reasons.includes('put-back')).length,
     withheld: summary.withheld,
     heldBack: tally(report.heldBack.map(({ guardrail }) => guardrail)),
-    changes: { applied: summary.applied, conflict: summary.conflicts, failed: summary.failed },
+    changes: {
+      applied: summary.applied,
+      'already-done': summary.alreadyDone,
+      conflict: summary.conflicts,
+      failed: summary.failed,
+    },
     tasksStopped: countEach(STOP_STATUSES, report.stopped, 'status'),
     staleRecordMinutes: stale * (everyMs / MS_PER_MINUTE),
     probeLatency: healthyQuantiles(result),

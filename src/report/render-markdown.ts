@@ -59,6 +59,7 @@ function headOf(report: Report): string {
     ...(done
       ? ([
           ['Changes applied', summary.applied],
+          ['Done before by another writer', summary.alreadyDone],
           ['In conflict', summary.conflicts],
           ['Failed', summary.failed],
         ] as const)

@@ -46,15 +46,19 @@ function summary(report: RestoreReport, { colors }: Page): string {
 type Count = readonly [count: number, what: string];
 
 /** Before anything is sent, what the zone has of them; afterwards, what has become of them. */
-function toPutBack({ sets, summary: { missing, reduced, restored } }: RestoreReport): readonly Count[] {
+function toPutBack({
+  sets,
+  summary: { missing, reduced, restored, alreadyDone },
+}: RestoreReport): readonly Count[] {
   if (sets.every(({ status = 'planned' }) => status === 'planned')) {
     return [
       [missing, 'missing'],
       [reduced, 'reduced'],
     ];
   }
-  const left = missing + reduced - restored;
-  return [[restored, 'put back'], ...(left === 0 ? [] : [[left, 'not put back'] as const])];
+  const left = missing + reduced - restored - alreadyDone;
+  const before = alreadyDone === 0 ? [] : [[alreadyDone, 'put back before by another writer'] as const];
+  return [[restored, 'put back'], ...before, ...(left === 0 ? [] : [[left, 'not put back'] as const])];
 }
 
 function putBackParts(report: RestoreReport, isSeen: boolean): readonly (string | Section)[] {
@@ -62,10 +66,12 @@ function putBackParts(report: RestoreReport, isSeen: boolean): readonly (string 
   if (going.length === 0) return ['Nothing to put back.'];
   if (going.every(({ status }) => status === 'planned')) return [setsSection('To put back', going)];
   const done = going.filter(({ status }) => status === 'applied');
-  const undone = going.filter(({ status }) => status !== 'applied');
+  const before = going.filter(({ status }) => status === 'already-done');
+  const undone = going.filter(({ status }) => status !== 'applied' && status !== 'already-done');
   const failures = setsSection('Could not be put back', undone, { title: 'OUTCOME', cellOf: outcomeText });
   const head = `Put back: ${plural(done.length, 'record set')}.`;
-  return [isSeen || done.length === 0 ? head : setsSection('Put back', done), failures];
+  const first = setsSection('Put back before by another writer', before);
+  return [isSeen || done.length === 0 ? head : setsSection('Put back', done), first, failures];
 }
 
 /** What no run can have removed: the journal was edited, or is none of this worker's. */
@@ -77,7 +83,10 @@ function refusedSection({ sets }: RestoreReport): Section {
 /** Those that are there are only counted. */
 function leftSection({ sets }: RestoreReport): Section {
   const changed = sets.filter(({ state }) => state === 'changed');
-  return setsSection('Changed since, and left as it is', changed, { title: 'WHY', cellOf: nowText });
+  return setsSection('Changed since, and left as it is', changed, {
+    title: 'WHY',
+    cellOf: (set) => set.detail ?? nowText(set),
+  });
 }
 
 /** What a set is by now, as far as it is another one. */
@@ -125,6 +134,7 @@ const MARKS = {
 } as const satisfies Record<ReportedSet['state'], Mark>;
 
 function markOf({ state, status }: ReportedSet): Mark {
+  if (status === 'already-done') return MARKS.there;
   return status === 'conflict' || status === 'failed' ? '!' : MARKS[state];
 }
 

@@ -92,7 +92,12 @@ function removalParts(report: Report, seen: Report | undefined): readonly Part[]
     return [report.filter === undefined ? 'Nothing to remove.' : 'Nothing of it is to be removed.'];
   }
   const rows = removed.map(({ entry, deletion }) => ({ cells: entryCells(entry), change: deletion }));
-  const words = { toDo: 'To remove', done: 'Removed', undone: 'Could not be removed' };
+  const words = {
+    toDo: 'To remove',
+    done: 'Removed',
+    before: 'Already gone',
+    undone: 'Could not be removed',
+  };
   const inChanges = describeChanges(changes, removed.length);
   const parts = outcomeParts(rows, { words, mark: '-', heads: ENTRY_HEADS, inChanges }, seen);
   return parts.length > 0 ? parts : [`To remove: ${entriesText(report.summary.removals)}${inChanges}.`];
@@ -111,10 +116,23 @@ function describeChanges(changes: Changes, entries: number): string {
 
 const WRITTEN = {
   registration: {
-    words: { toDo: 'To register', done: 'Registered', undone: 'Could not be registered' },
+    words: {
+      toDo: 'To register',
+      done: 'Registered',
+      before: 'Already registered',
+      undone: 'Could not be registered',
+    },
     mark: '+',
   },
-  rewrite: { words: { toDo: 'To rewrite', done: 'Rewritten', undone: 'Could not be rewritten' }, mark: '~' },
+  rewrite: {
+    words: {
+      toDo: 'To rewrite',
+      done: 'Rewritten',
+      before: 'Already rewritten',
+      undone: 'Could not be rewritten',
+    },
+    mark: '~',
+  },
 } as const satisfies Partial<Record<ChangeKind, object>>;
 
 function writtenParts(report: Report, kind: keyof typeof WRITTEN, seen: Report | undefined): readonly Part[] {
@@ -133,13 +151,13 @@ interface OutcomeRow {
 }
 
 interface OutcomeWords {
-  readonly words: Readonly<Record<'toDo' | 'done' | 'undone', string>>;
+  readonly words: Readonly<Record<'toDo' | 'done' | 'before' | 'undone', string>>;
   readonly mark: '-' | '+' | '~';
   readonly heads: readonly string[];
   readonly inChanges: string;
 }
 
-/** What is to be done; or what was done, and apart from it what was not, with the reason. */
+/** What is to be done; or what was done, and apart from it what another writer had done, and what was not, with the reason. */
 function outcomeParts(
   rows: readonly OutcomeRow[],
   { words, mark, heads, inChanges }: OutcomeWords,
@@ -151,11 +169,13 @@ function outcomeParts(
     return [section(`${words.toDo}: ${total(rows)}${inChanges}.`, heads, mark, cellsOf(rows))];
   }
   const done = rows.filter(({ change }) => change.status === 'applied');
-  const undone = rows.filter(({ change }) => change.status !== 'applied');
-  const head = `${words.done}: ${total(done)}${undone.length === 0 ? inChanges : ''}.`;
+  const before = rows.filter(({ change }) => change.status === 'already-done');
+  const undone = rows.filter(({ change: { status } }) => status !== 'applied' && status !== 'already-done');
+  const head = `${words.done}: ${total(done)}${done.length === rows.length ? inChanges : ''}.`;
   const failures = undone.map(({ cells, change }) => [outcomeText(change), ...cells.slice(1)]);
   return [
     seen === undefined && done.length > 0 ? section(head, heads, mark, cellsOf(done)) : head,
+    section(`${words.before}, by another writer: ${total(before)}.`, heads, '*', cellsOf(before)),
     section(
       `${words.undone}: ${total(undone)}: ${describeOutcomes(undone)}.`,
       ['OUTCOME', ...heads.slice(1)],

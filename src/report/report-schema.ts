@@ -21,8 +21,8 @@ const entry = z.object({
 /**
  * The report of one run, version 1: what `--output json` prints. Fields may be added within a
  * version; none changes its meaning or goes. Names, values and record sets are exactly as Route 53
- * keeps them. `summary` counts entries, but `registrations` counts record sets, and `applied`, `conflicts` and
- * `failed` count changes.
+ * keeps them. `summary` counts entries, but `registrations` counts record sets, and `applied`, `alreadyDone`,
+ * `conflicts` and `failed` count changes.
  */
 export const reportSchema = documentSchema.extend({
   mode: z.enum(['plan', 'apply']),
@@ -37,6 +37,7 @@ export const reportSchema = documentSchema.extend({
     'heldBack',
     'withheld',
     'applied',
+    'alreadyDone',
     'conflicts',
     'failed',
   ]),
@@ -50,7 +51,10 @@ export const reportSchema = documentSchema.extend({
       reasons: z.array(z.string()),
       status: z.enum(CHANGE_STATUSES),
       detail: z.string().optional(),
-      /** Why it was not sent: `deadline`, `plan-too-old`; or why it failed: `name-protected`, `no-answer`. */
+      /**
+       * Why it was not sent: `deadline`, `plan-too-old`; why it failed: `name-protected`, `no-answer`; or what another
+       * writer was first with: `already-gone`, `already-there`.
+       */
       code: z.string().optional(),
     }),
   ),

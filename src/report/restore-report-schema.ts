@@ -12,7 +12,7 @@ export const restoreReportSchema = documentSchema.extend({
   mode: z.literal('restore'),
   dryRun: z.boolean(),
   zone: zoneSchema,
-  summary: countsOf(['sets', ...RESTORE_STATES, 'restored', 'conflicts', 'failed']),
+  summary: countsOf(['sets', ...RESTORE_STATES, 'restored', 'alreadyDone', 'conflicts', 'failed']),
   sets: z.array(
     z.object({
       /** What the zone held of it: nothing, what was left of it, all of it, or something else; or it is refused. */
@@ -27,7 +27,7 @@ export const restoreReportSchema = documentSchema.extend({
       removal: z.object({ status: z.string(), detail: z.string().optional() }).optional(),
       /** For those that are to be put back. */
       status: z.enum(CHANGE_STATUSES).optional(),
-      /** Why it was refused, or not put back. */
+      /** Why it was refused, is left to another writer, or was not put back. */
       detail: z.string().optional(),
     }),
   ),

@@ -1,11 +1,12 @@
 import { describeError, errorName } from '../aws/aws-error.ts';
 import { fitsRequest, packBatches } from '../model/batches.ts';
 import {
+  alreadyDone,
   batchChanges,
   type ChangeGroup,
   type ChangeOutcome,
   createdSets,
-  deletedSets,
+  isInForce,
 } from '../model/change.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { lookBounds } from './look-bounds.ts';
@@ -121,8 +122,8 @@ async function settleRejected(
 }
 
 /**
- * After a lost reply, "not found" may be the echo of our own success; and what "already exists" may be the very
- * same, which a host agent has written meanwhile: only the zone can tell.
+ * After a lost reply, "not found" may be the echo of our own success; else what was "not found", or "already exists", may
+ * be what another writer has done meanwhile: only the zone can tell.
  */
 async function settleNamed(
   groups: readonly ChangeGroup[],
@@ -130,12 +131,24 @@ async function settleNamed(
   lostReply: boolean,
   context: SettleContext,
 ): Promise<void> {
-  const isInDoubt = (group: ChangeGroup) =>
-    lostReply || deletedSets(group).every((set) => context.inDoubt?.has(recordSetKey(set)));
-  const inDoubt = groups.filter(isInDoubt);
+  const isOurs = ({ changes }: ChangeGroup) =>
+    lostReply || changes.every(({ recordSet }) => context.inDoubt?.has(recordSetKey(recordSet)));
+  const inDoubt = groups.filter(isOurs);
   if (inDoubt.length > 0) await look(inDoubt, outcomeOf, context);
-  for (const group of groups) if (!isInDoubt(group)) context.outcomes.set(group.key, outcomeOf(group));
+  const others = groups.filter((group) => !isOurs(group));
+  const open = others.filter((group) => mayBeDone(group, outcomeOf(group)));
+  for (const group of others) record([group], outcomeOf(group), context);
+  if (open.length > 0) await lookWhoWasFirst(open, outcomeOf, context);
 }
+
+/** Whether another writer may have done what a group was to: not where Route 53 refuses it as such, or has another set. */
+function mayBeDone({ changes }: ChangeGroup, outcome: ChangeOutcome): boolean {
+  if (outcome.status !== 'conflict' || outcome.code !== undefined) return false;
+  return changes.some(({ action }) => action === 'CREATE') || !IS_THERE.test(outcome.detail);
+}
+
+/** A set that was to go is there, and other than it was read. */
+const IS_THERE = /do not match the current values/;
 
 /**
  * Reads the groups' names again: what the zone already holds is applied, the rest is `otherwise`. Even
@@ -146,18 +159,36 @@ async function look(
   otherwise: (group: ChangeGroup) => ChangeOutcome,
   context: SettleContext,
 ): Promise<void> {
-  const { zoneId, outcomes, api, looking } = context;
   try {
-    const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
-    const sets = await readRecordSetsOf(zoneId, names, api, looking);
-    const current = new Map(sets.map((set) => [recordSetKey(set), set]));
-    for (const group of groups) {
-      record([group], isThere(group, current) ? { status: 'applied' } : otherwise(group), context);
-    }
+    const isHeld = await heldRule(groups, context);
+    for (const group of groups)
+      record([group], isHeld(group) ? { status: 'applied' } : otherwise(group), context);
   } catch (error) {
     const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
-    for (const group of groups) outcomes.set(group.key, { status: 'failed', detail, code: 'no-answer' });
+    for (const group of groups)
+      context.outcomes.set(group.key, { status: 'failed', detail, code: 'no-answer' });
   }
+}
+
+/** The same where it cannot have been this run; what cannot be read is what Route 53 has said of it. */
+async function lookWhoWasFirst(
+  groups: readonly ChangeGroup[],
+  otherwise: (group: ChangeGroup) => ChangeOutcome,
+  context: SettleContext,
+): Promise<void> {
+  const isHeld = await heldRule(groups, context).catch(() => () => false);
+  for (const group of groups) record([group], isHeld(group) ? alreadyDone(group) : otherwise(group), context);
+}
+
+/** Tells, by their names as they are now, which groups the zone holds. */
+async function heldRule(
+  groups: readonly ChangeGroup[],
+  { zoneId, api, looking }: SettleContext,
+): Promise<(group: ChangeGroup) => boolean> {
+  const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
+  const sets = await readRecordSetsOf(zoneId, names, api, looking);
+  const current = new Map(sets.map((set) => [recordSetKey(set), set]));
+  return (group) => isThere(group, current);
 }
 
 /** Whether the zone holds what the group asks for: of each of its sets the last that it says of it. */
@@ -173,7 +204,7 @@ function isThere({ changes }: ChangeGroup, current: ReadonlyMap<string, RecordSe
 /** A group must not be sent when one that it comes after was not applied: an entry would lead nowhere. */
 function withoutOrphans(groups: readonly ChangeGroup[], outcomes: Outcomes): readonly ChangeGroup[] {
   return groups.filter((group) => {
-    const blocker = group.after.find((key) => (outcomes.get(key)?.status ?? 'applied') !== 'applied');
+    const blocker = group.after.find((key) => outcomes.has(key) && !isInForce(outcomes.get(key)));
     if (blocker === undefined) return true;
     const before = outcomes.get(blocker);
     const isUnsent = before?.status === 'unsent';
@@ -189,8 +220,7 @@ function record(
 ): void {
   for (const group of groups) {
     outcomes.set(group.key, outcome);
-    if (outcome.status === 'applied')
-      for (const set of createdSets(group)) written.set(recordSetKey(set), set);
+    if (isInForce(outcome)) for (const set of createdSets(group)) written.set(recordSetKey(set), set);
   }
 }
 

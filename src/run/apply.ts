@@ -4,6 +4,7 @@ import {
   type ChangeOutcome,
   createdSets,
   deletedSets,
+  isInForce,
   nameKeyOf,
 } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
@@ -124,8 +125,8 @@ async function retryConflicts(
   const confirmed = { ...confirmation, plan, approved, services: undefined };
   const { groups } = withinOptions(makePlan(fresh, options, confirmed), options);
   const lost = lostSince(plan.groups, fresh, conflicts);
-  const isDone = (key: string) => outcomes.get(key)?.status === 'applied' && !lost.has(key);
-  const again = worthRetrying(groups, conflicts, isDone);
+  const isThere = (key: string) => isInForce(outcomes.get(key)) && !lost.has(key);
+  const again = worthRetrying(groups, conflicts, isThere);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
   const second = await send(again, context).catch((): Outcomes => new Map());
   // Where time ran out before the second attempt, the conflict of the first one is the truth.
@@ -169,17 +170,17 @@ async function readAgain(
 function worthRetrying(
   groups: readonly ChangeGroup[],
   refused: readonly ChangeGroup[],
-  isDone: (key: string) => boolean,
+  isThere: (key: string) => boolean,
 ): readonly ChangeGroup[] {
   const before = new Map(refused.map((group) => [group.key, deletedSets(group)]));
   const isUnchanged = (group: ChangeGroup) => areSameSets(deletedSets(group), before.get(group.key) ?? []);
   // Nothing goes before what it has to come after: a name would be emptied, or an entry lead nowhere.
   const changed = groups.filter((group) => !isUnchanged(group) && namesContainer(group));
-  const retried = new Set(changed.filter(({ after }) => after.every(isDone)).map(({ key }) => key));
+  const retried = new Set(changed.filter(({ after }) => after.every(isThere)).map(({ key }) => key));
   const hasWaited = (group: ChangeGroup) =>
     isUnchanged(group) &&
     group.after.some((other) => retried.has(other)) &&
-    group.after.every((other) => retried.has(other) || isDone(other));
+    group.after.every((other) => retried.has(other) || isThere(other));
   return groups.filter((group) => retried.has(group.key) || hasWaited(group));
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { groupText } from '../model/approved-plan.ts';
-import type { ChangeOutcome } from '../model/change.ts';
+import { type ChangeOutcome, isInForce } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
 import type { ChangePlan } from '../plan/plan.ts';
 
@@ -16,8 +16,8 @@ export function concernsOf(
 ): string {
   const held = heldBack.map(({ judgement, guardrail }) => `${guardrail} ${entryKey(judgement.entry)}`);
   const failed = groups.flatMap((group) => {
-    const status = outcomes?.get(group.key)?.status ?? 'planned';
-    return status === 'applied' ? [] : [`${status} ${groupText(group)}`];
+    const outcome = outcomes?.get(group.key);
+    return isInForce(outcome) ? [] : [`${outcome?.status ?? 'planned'} ${groupText(group)}`];
   });
   const concerns = [...held, ...failed].toSorted();
   if (concerns.length === 0) return '';

@@ -1,5 +1,6 @@
-import type { ChangeOutcome } from '../model/change.ts';
+import { type ChangeOutcome, deletedSets } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
+import { recordSetKey } from '../model/record-set.ts';
 import { confirmedHeld, heldByBudget } from '../plan/budget-delay.ts';
 import { nextState } from '../plan/next-state.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
@@ -14,16 +15,21 @@ export async function saveState(
   context: RunContext,
 ): Promise<void> {
   const { runId, observation, ports, options } = context;
-  const isApplied = ({ key }: Plan['groups'][number]) => outcomes?.get(key)?.status === 'applied';
+  const endedAs = (status: ChangeOutcome['status']) =>
+    plan.groups.filter(({ key }) => outcomes?.get(key)?.status === status);
   // What was confirmed to go and is still there, such as after a conflict, goes on being confirmed.
-  const going = outcomes === undefined ? [] : plan.removing.map(({ judgement }) => entryKey(judgement.entry));
-  const left = going.filter((key) => observation.state.staleSince.has(key));
+  const gone = new Set(endedAs('already-done').flatMap(deletedSets).map(recordSetKey));
+  const going = outcomes === undefined ? [] : plan.removing.map(({ judgement }) => judgement.entry);
+  const left = going
+    .filter(({ recordSet }) => !gone.has(recordSetKey(recordSet)))
+    .map(entryKey)
+    .filter((key) => observation.state.staleSince.has(key));
   const confirmed = [...left, ...(await confirmHeld(plan, context))];
   const end = {
     id: runId,
     startedAt: observation.startedAt,
     finishedAt: ports.clock.now(),
-    applied: plan.groups.filter(isApplied),
+    applied: endedAs('applied'),
     confirmed,
   };
   const next = { ...nextState(observation, plan, end, options), concerns: concernsOf(plan, outcomes) };

@@ -28,6 +28,7 @@ export function outcomeOfChanges(outcomes: ReadonlyMap<string, ChangeOutcome>): 
     attributes: {
       'ecs_dns.changes.sent': statuses.length,
       'ecs_dns.changes.applied': countOf('applied'),
+      'ecs_dns.changes.already_done': countOf('already-done'),
       'ecs_dns.changes.conflict': countOf('conflict'),
       'ecs_dns.changes.failed': failed,
     },

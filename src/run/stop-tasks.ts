@@ -1,5 +1,5 @@
 import { describeError } from '../aws/aws-error.ts';
-import type { ChangeOutcome } from '../model/change.ts';
+import { type ChangeOutcome, isInForce } from '../model/change.ts';
 import { groupByCluster, serviceKey } from '../model/cluster.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
@@ -173,7 +173,8 @@ export function deregisteredAfter(
   if (dryRun) return stopping.deregisteredSince;
   const applied = plan.groups.flatMap((group) => {
     const outcome = outcomes?.get(group.key);
-    return outcome?.status === 'applied' ? [{ group, changeId: outcome.changeId }] : [];
+    const changeId = outcome?.status === 'applied' ? outcome.changeId : undefined;
+    return isInForce(outcome) ? [{ group, changeId }] : [];
   });
   return deregistrations(stopping, observation, applied, clock.now());
 }

@@ -119,14 +119,15 @@ describe('a stale set that has become something else meanwhile', () => {
     expect([changes, listings]).toEqual([2, 2]);
   });
 
-  test('nothing: is a conflict, too, and nobody tries again', async () => {
+  test('nothing: is told to be gone already, and nothing is tried again', async () => {
     const { fleet, set, stale, before, server } = await fleetInConflict();
     writing(server, () => fleet.zone.delete(set));
 
     const { code, report } = await apply(server);
 
-    expect(code).toBe(3);
-    expect(changeOf(report, set)).toMatchObject([{ status: 'conflict' }]);
+    expect(code).toBe(0);
+    expect(report.summary).toMatchObject({ applied: 2, alreadyDone: 1, conflicts: 0, failed: 0 });
+    expect(changeOf(report, set)).toMatchObject([{ status: 'already-done', code: 'already-gone' }]);
     expect(fleet.zone.list()).toEqual(without(before, stale));
     expect(server.counts()[CHANGE]).toBe(2);
   });

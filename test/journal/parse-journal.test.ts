@@ -167,6 +167,40 @@ const RECORDS = [
   JSON.stringify({ _aws: { Timestamp: 1 }, Entries: 3 }),
 ];
 
+describe('what another writer had taken out before a run', () => {
+  const GONE = { status: 'already-done', code: 'already-gone', detail: 'before' } as const;
+  const removal = (runId: string) =>
+    encodeRemoval({ zone: ZONE, recordSet: TWO, reasons: [], time: TIME }, runId);
+  const end = (runId: string, outcome: Parameters<typeof encodeOutcome>[2]) =>
+    encodeOutcome(ZONE, TWO, outcome, TIME, runId);
+  const CONFLICT = { status: 'conflict', detail: 'changed' } as const;
+
+  test.each<[string, readonly string[], readonly (boolean | undefined)[]]>([
+    ['no removal of that run', [removal('a'), end('a', GONE)], [true]],
+    ['none of its attempts', [removal('a'), end('a', CONFLICT), removal('a'), end('a', GONE)], [true, true]],
+    [
+      'a removal of the run that was first',
+      [removal('a'), removal('b'), end('b', { status: 'applied' }), end('a', GONE)],
+      [true, undefined],
+    ],
+    ['nothing where it was tried once more', [removal('a'), end('a', { status: 'applied' })], [undefined]],
+  ])('is %s', (_, lines, expected) => {
+    const { removals } = parseJournal(lines.join('\n'), 'j.jsonl');
+    expect(removals.map(({ isOfAnother }) => isOfAnother)).toEqual(expected);
+  });
+
+  test('is told by the log of the Lambda as well', () => {
+    const records = [
+      { ...RECORD, runId: 'a' },
+      { ...RECORD, runId: 'b' },
+      { ...RECORD, runId: 'b', message: 'removed', status: 'applied' },
+      { ...RECORD, runId: 'a', message: 'already gone', ...GONE },
+    ];
+    const { removals } = parseJournal(records.map((one) => JSON.stringify(one)).join('\n'), 'log.txt');
+    expect(removals.map(({ isOfAnother }) => isOfAnother)).toEqual([true, undefined, undefined]);
+  });
+});
+
 describe('the log of the Lambda', () => {
   const cells = (message: string) =>
     `EVENTS\t3790\t1700000000001\t2030/01/02/[$LATEST]0123\t${message}\n\t1700000000000`;

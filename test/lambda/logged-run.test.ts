@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { functionLog } from '../../src/lambda/function-log.ts';
 import { logJournal } from '../../src/lambda/log-journal.ts';
 import { logRun } from '../../src/log/run-records.ts';
-import type { ChangeGroup } from '../../src/model/change.ts';
+import { alreadyDone, type ChangeGroup } from '../../src/model/change.ts';
 import { valuesOf, withValues } from '../../src/model/record-set.ts';
 import {
   type Given,
@@ -39,9 +39,9 @@ test('a set that loses one of its values is one record, with what stays of it', 
 });
 
 test('each way in which a change can end has its message and its level', () => {
-  const groups = [GONE, OTHER, KEPT, srvSet(4)].map((set) => groupOf(set));
-  const [applied, conflict, failed, unsent] = groups;
-  if (!applied || !conflict || !failed || !unsent) throw new TypeError('four groups');
+  const groups = [GONE, OTHER, KEPT, srvSet(4), srvSet(5)].map((set) => groupOf(set));
+  const [applied, conflict, failed, unsent, late] = groups;
+  if (!applied || !conflict || !failed || !unsent || !late) throw new TypeError('five groups');
 
   const printed = log({
     groups,
@@ -50,6 +50,7 @@ test('each way in which a change can end has its message and its level', () => {
       [conflict, { status: 'conflict', detail: 'was changed' }],
       [failed, { status: 'failed', detail: 'AccessDenied' }],
       [unsent, { status: 'unsent', detail: 'not sent: time ran out', code: 'deadline' }],
+      [late, alreadyDone(late)],
     ],
   });
 
@@ -59,6 +60,7 @@ test('each way in which a change can end has its message and its level', () => {
     ['not removed', 'WARN', 'conflict', 'was changed'],
     ['not removed', 'WARN', 'failed', 'AccessDenied'],
     ['planned', 'INFO', 'planned', 'not sent: time ran out'],
+    ['already gone', 'INFO', 'already-done', 'another writer had taken it out before'],
   ]);
 });
 
@@ -192,15 +194,17 @@ test('what stays of a set is no registration, although another set of the group 
   ]);
 });
 
-test.each([
-  ['planned', 'to register', 'INFO'],
-  ['conflict', 'not registered', 'WARN'],
-  ['failed', 'not registered', 'WARN'],
-] as const)('what is to be registered and ends as %s is told as %s', (status, message, level) => {
-  const changes = [{ action: 'CREATE', recordSet: GONE }] as const;
-  const group = { ...groupOf(GONE), changes, removed: [], reasons: ['missing'] as const };
-  const outcomes = status === 'planned' ? {} : { outcomes: [[group, { status, detail: 'why' }] as const] };
-  const printed = log({ groups: [group], ...outcomes });
+const CREATED = [{ action: 'CREATE', recordSet: GONE }] as const;
+const NEW = { ...groupOf(GONE), changes: CREATED, removed: [], reasons: ['missing'] as const };
+
+test.each<[string, string, Given['outcomes']]>([
+  ['to register', 'INFO', undefined],
+  ['already there', 'INFO', [[NEW, alreadyDone(NEW)]]],
+  ['not registered', 'WARN', [[NEW, { status: 'conflict', detail: 'why' }]]],
+  ['not registered', 'WARN', [[NEW, { status: 'failed', detail: 'why' }]]],
+])('what is to be registered is told as %s, %s', (message, level, outcomes) => {
+  const printed = log({ groups: [NEW], ...(outcomes && { outcomes }) });
+  const status = outcomes?.[0]?.[1].status ?? 'planned';
   expect(withMessage(printed, message)).toMatchObject([{ level, status }]);
 });
 

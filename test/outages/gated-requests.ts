@@ -5,7 +5,7 @@ import type { TestServer } from '../sandbox/test-server.ts';
 
 /** What happens around a request: before it is sent on, and once it is answered. */
 export interface Gate {
-  readonly before: () => Promise<void>;
+  readonly before: (request: Pick<IncomingMessage, 'method' | 'url'>) => Promise<void>;
   readonly after?: () => void;
 }
 
@@ -29,7 +29,7 @@ async function pass(
 ): Promise<void> {
   const body: Buffer[] = [];
   for await (const chunk of incoming as AsyncIterable<Buffer>) body.push(chunk);
-  await gate.before();
+  await gate.before(incoming);
   const { method, headers } = incoming;
   const onward = forward(new URL(incoming.url ?? '/', url), { method, headers }, (answer) => {
     const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeGroup, ChangeOutcome } from '../../src/model/change.ts';
+import { alreadyDone, type ChangeGroup, type ChangeOutcome } from '../../src/model/change.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { Withheld } from '../../src/model/registration.ts';
@@ -219,6 +219,15 @@ describe('what was applied', () => {
     expect(keysOf(part.plan)).toEqual([recordSetKey(one), recordSetKey(three)]);
     expect(part.plan).toMatchObject({ removals: 1, registered: 1 });
     expect([...part.outcomes.values()]).toEqual([APPLIED, APPLIED]);
+  });
+
+  it('has what another writer had done before, which is not planned again', () => {
+    const late = appliedPart({
+      plan: planOf({ removing: [going(one)], groups: [deleting(one)] }),
+      outcomes: new Map([[recordSetKey(one), alreadyDone(deleting(one))]]),
+    });
+    expect(keysOf(late.plan)).toEqual([recordSetKey(one)]);
+    expect([...late.outcomes.values()]).toMatchObject([{ code: 'already-gone' }]);
   });
 
   it('has left the zone so, and counts in the budgets of the rest with what it took, not with what it created', () => {

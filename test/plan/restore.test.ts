@@ -67,7 +67,7 @@ describe('a set that was removed', () => {
       {
         key: recordSetKey(ALL),
         state,
-        refusal: undefined,
+        objection: undefined,
         recordSet: ALL,
         there,
         reasons: ['reason-1'],
@@ -159,9 +159,9 @@ describe('a journal that no run can have written', () => {
   const stateOf = (recordSet: RecordSet, there?: RecordSet, replacedBy: RecordSet | undefined = there) => {
     const found = there === undefined ? [] : [there];
     const { restorations, groups } = planRestore([removal(recordSet, replacedBy, 1)], found, ZONE);
-    const [{ state, refusal } = {}] = restorations;
+    const [{ state, objection } = {}] = restorations;
     expect(groups).toHaveLength(state === 'missing' || state === 'reduced' ? 1 : 0);
-    return refusal ?? state;
+    return objection ?? state;
   };
   const alias = { HostedZoneId: 'Z9', DNSName: 'other.' };
   const none = (type: string) => `no run removes ${type} sets of that name and identifier`;
@@ -318,5 +318,39 @@ describe('removalsOf', () => {
     ['a set that is only created', group([{ action: 'CREATE', recordSet: ALL }]), []],
   ])('%s', (_, one, removals) => {
     expect(removalsOf(ZONE, [one], 7)).toEqual(removals);
+  });
+});
+
+describe('a set that another writer had taken out before the run', () => {
+  const others = (recordSet: RecordSet, replacedBy: RecordSet | undefined, time: number): Removal => ({
+    ...removal(recordSet, replacedBy, time),
+    isOfAnother: true,
+  });
+  const objection = 'another writer had taken it out before the run could';
+
+  it.each<[string, readonly Removal[], readonly RecordSet[], object]>([
+    ['and is missing', [others(ALL, undefined, 1)], [], { state: 'changed', objection }],
+    ['in part, and is so still', [others(ALL, srv([C]), 1)], [srv([C])], { state: 'changed', objection }],
+    ['and is there again', [others(ALL, undefined, 1)], [ALL], { state: 'there', objection: undefined }],
+    [
+      'and is there as another',
+      [others(ALL, undefined, 1)],
+      [srv([B])],
+      { state: 'changed', objection: undefined },
+    ],
+  ])('%s: is left to it', (_, removals, zone, expected) => {
+    const { restorations, groups } = planRestore(removals, zone, ZONE);
+    expect(restorations).toMatchObject([expected]);
+    expect(groups).toEqual([]);
+  });
+
+  it('comes back where a run has removed it, too', () => {
+    const { restorations, groups } = planRestore(
+      [removal(ALL, undefined, 1), others(ALL, undefined, 2)],
+      [],
+      ZONE,
+    );
+    expect(restorations).toMatchObject([{ state: 'missing', removedAt: 1, reasons: ['reason-1'] }]);
+    expect(groups).toHaveLength(1);
   });
 });

@@ -93,6 +93,7 @@ describe('the summary', () => {
       withheld: 0,
       heldBack: 1,
       applied: 0,
+      alreadyDone: 0,
       conflicts: 0,
       failed: 0,
     });

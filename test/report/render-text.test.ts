@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeGroup, ChangeReason } from '../../src/model/change.ts';
+import { alreadyDone, type ChangeGroup, type ChangeReason } from '../../src/model/change.ts';
 import type { Container } from '../../src/model/inventory.ts';
 import { withValues } from '../../src/model/record-set.ts';
 import type { Withheld } from '../../src/model/registration.ts';
@@ -103,6 +103,25 @@ describe('removals', () => {
       `! conflict: it was not found ${NAME} SRV 1 1 32762 ip-10-0-0-2`,
       `! failed: AccessDenied: not you ${NAME} SRV 1 1 32763 ip-10-0-0-3`,
     ]);
+  });
+
+  it('tell apart what another writer had taken out before, which needs no look', () => {
+    const groups = [groupOf(srvSet(1)), groupOf(srvSet(2))] as const;
+    const lines = linesOf({
+      judgements: [stale(srvSet(1)), stale(srvSet(2))],
+      groups,
+      outcomes: [
+        [groups[0], { status: 'applied' }],
+        [groups[1], alreadyDone(groups[1])],
+      ],
+    });
+    expect(lines[0]).toMatch(/^discovery\.internal\. \(Z1\): now 0 entries: 0 live, 0 stale, /);
+    expect(lines).toContain('Removed: 1 entry.');
+    expect(lines).toContain('Already gone, by another writer: 1 entry.');
+    expect(lines.filter((line) => /^[!*] /.test(line))).toEqual([
+      `* stale: task-gone ${NAME} SRV 1 1 32762 ip-10-0-0-2`,
+    ]);
+    expect(lines.join('\n')).not.toContain('Could not');
   });
 
   it('say it of sets without a set identifier as well', () => {
@@ -275,6 +294,13 @@ describe('registrations', () => {
     });
     expect(lines).toContain('Could not be registered: 1 entry: 1 in conflict.');
     expect(lines.join('\n')).toContain('conflict: it already exists');
+  });
+
+  it('say of what another writer had written that it is there', () => {
+    const group = created(['missing']);
+    const lines = linesOf({ groups: [group], outcomes: [[group, alreadyDone(group)]] });
+    expect(lines).toContain('Registered: 0 entries.');
+    expect(lines).toContain('Already registered, by another writer: 1 entry.');
   });
 
   it('are apart from what is only rewritten', () => {

@@ -70,19 +70,95 @@ describe('batches', () => {
   });
 });
 
-describe('a conflict', () => {
-  it('is left alone and takes one more request for all the others', async () => {
+describe('a set that another writer has taken out already', () => {
+  const GONE = {
+    status: 'already-done',
+    code: 'already-gone',
+    detail: 'another writer had taken it out before',
+  };
+
+  it('is told as that, and takes one look and one more request for all the others', async () => {
     const zone = multiValueSets(500);
     const { api, outcomes, statuses } = await apply(remove(zone), {
       sets: zone.filter((_, index) => index !== 250),
     });
+    expect(statuses).toEqual({ applied: 499, 'already-done': 1 });
+    expect(api.requests.map((changes) => changes.length)).toEqual([500, 499]);
+    // The name has more sets than a page.
+    expect(api.readings).toHaveLength(2);
+    expect(outcomes.get(key(srvSet(250)))).toEqual(GONE);
+    expect(api.keys()).toEqual([]);
+  });
+
+  it('can be several of one batch, told apart by one answer and one look', async () => {
+    const zone = multiValueSets(20);
+    const { api, statuses } = await apply(remove(zone), { sets: zone.slice(5) });
+    expect(statuses).toEqual({ applied: 15, 'already-done': 5 });
+    expect([api.requests, api.readings].map(({ length }) => length)).toEqual([2, 1]);
+  });
+
+  it('can be all of a batch', async () => {
+    const { api, statuses } = await apply(remove(multiValueSets(5)), {});
+    expect(statuses).toEqual({ 'already-done': 5 });
+    expect([api.requests, api.readings].map(({ length }) => length)).toEqual([1, 1]);
+  });
+
+  it('holds up nothing that has to come after it', async () => {
+    const groups = [groupOf(hostSet(1), { after: [srvSet(1)] }), groupOf(srvSet(1))];
+    const { api, statuses } = await apply(groups, { sets: [hostSet(1)] });
+    expect(statuses).toEqual({ 'already-done': 1, applied: 1 });
+    expect(api.keys()).toEqual([]);
+  });
+
+  it('is one that has lost the same values to it', async () => {
+    const set = withValues(srvSet(1), ['1 1 80 a', '1 1 81 b']);
+    const group = groupOf(set, { staying: ['1 1 81 b'] });
+    const { outcomes } = await apply([group], { sets: [withValues(set, ['1 1 81 b'])] });
+    expect(outcomes.get(group.key)).toEqual(GONE);
+  });
+
+  it('is in conflict where it has lost others, or was written anew since', async () => {
+    const set = withValues(srvSet(1), ['1 1 80 a', '1 1 81 b']);
+    const group = groupOf(set, { staying: ['1 1 81 b'] });
+    const { statuses } = await apply([group], { sets: [withValues(set, ['1 1 80 a'])] });
+    expect(statuses).toEqual({ conflict: 1 });
+  });
+
+  it('is in conflict where the agent has written it anew by the time of the look', async () => {
+    const sets: RecordSet[] = [];
+    const api = inMemoryRoute53({ sets });
+    const writing = {
+      ...api,
+      listRecordSets: async () => ({ recordSets: [srvSet(1, { TTL: 7 })], next: undefined }),
+    };
+    const group = groupOf(srvSet(1));
+    const outcomes = await applyChanges('Z1', [group], {
+      api: writing,
+      clock: virtualClock(),
+      signal: undefined,
+    });
+    expect(outcomes.get(group.key)).toMatchObject({
+      status: 'conflict',
+      detail: expect.stringMatching(/^Tried to delete .* but it was not found$/),
+    });
+  });
+
+  it('is in conflict where the zone cannot be read to see', async () => {
+    const { statuses } = await apply(remove(multiValueSets(2)), { sets: [srvSet(0)], readError: THROTTLE });
+    expect(statuses).toEqual({ applied: 1, conflict: 1 });
+  });
+});
+
+describe('a conflict', () => {
+  it('is left alone and takes one more request for all the others, and no look', async () => {
+    const zone = multiValueSets(500);
+    const { api, statuses } = await apply(remove(zone), {
+      sets: zone.map((set, index) => (index === 250 ? { ...set, TTL: 60 } : set)),
+    });
     expect(statuses).toEqual({ applied: 499, conflict: 1 });
     expect(api.requests.map((changes) => changes.length)).toEqual([500, 499]);
     expect(api.readings).toEqual([]);
-    expect(outcomes.get(key(srvSet(250)))).toMatchObject({
-      detail: expect.stringMatching(/^Tried to delete .* but it was not found$/),
-    });
-    expect(api.keys()).toEqual([]);
+    expect(api.keys()).toEqual([key(srvSet(250))]);
   });
 
   it.each<[string, RecordSet]>([
@@ -103,15 +179,10 @@ describe('a conflict', () => {
 
   it('can be several of one batch, told apart by one answer', async () => {
     const zone = multiValueSets(20);
-    const { api, statuses } = await apply(remove(zone), { sets: zone.slice(5) });
+    const sets = zone.map((set, index) => (index < 5 ? { ...set, Weight: 9 } : set));
+    const { api, statuses } = await apply(remove(zone), { sets });
     expect(statuses).toEqual({ applied: 15, conflict: 5 });
     expect(api.requests).toHaveLength(2);
-  });
-
-  it('can be all of a batch', async () => {
-    const { api, statuses } = await apply(remove(multiValueSets(5)), {});
-    expect(statuses).toEqual({ conflict: 5 });
-    expect(api.requests).toHaveLength(1);
   });
 });
 

@@ -15,7 +15,7 @@ async function apply(groups: readonly ChangeGroup[], world: ZoneWorld = {}) {
   const api = inMemoryRoute53(world);
   const outcomes = await applyChanges('Z1', groups, { api, clock: virtualClock(), signal: undefined });
   const statusOf = (set: RecordSet) => outcomes.get(recordSetKey(set))?.status;
-  return { api, statusOf };
+  return { api, outcomes, statusOf };
 }
 
 describe('a record that is created', () => {
@@ -28,9 +28,12 @@ describe('a record that is created', () => {
     ]);
   });
 
-  it('is as good as created where somebody has written the very same meanwhile', async () => {
-    const { api, statusOf } = await apply([creation(srvSet(1)), creation(srvSet(2))], { sets: [srvSet(1)] });
-    expect([statusOf(srvSet(1)), statusOf(srvSet(2))]).toEqual(['applied', 'applied']);
+  it('is there already where another writer has written the very same meanwhile', async () => {
+    const { api, outcomes, statusOf } = await apply([creation(srvSet(1)), creation(srvSet(2))], {
+      sets: [srvSet(1)],
+    });
+    expect([statusOf(srvSet(1)), statusOf(srvSet(2))]).toEqual(['already-done', 'applied']);
+    expect(outcomes.get(recordSetKey(srvSet(1)))).toMatchObject({ code: 'already-there' });
     expect(api.requests.map(({ length }) => length)).toEqual([2, 1]);
   });
 
@@ -47,10 +50,10 @@ describe('a record that is created', () => {
     expect([statusOf(srvSet(1)), api.keys()]).toEqual(['applied', [recordSetKey(srvSet(1))]]);
   });
 
-  it('waits for its host, which somebody else has written', async () => {
+  it('waits for its host, which another writer has written', async () => {
     const groups = [creation(srvSet(1), recordSetKey(hostSet(1))), creation(hostSet(1))];
     const { statusOf } = await apply(groups, { sets: [hostSet(1)] });
-    expect([statusOf(hostSet(1)), statusOf(srvSet(1))]).toEqual(['applied', 'applied']);
+    expect([statusOf(hostSet(1)), statusOf(srvSet(1))]).toEqual(['already-done', 'applied']);
   });
 
   it('is not sent without its host', async () => {

@@ -206,10 +206,10 @@ describe('what an earlier request of the run may have deleted', () => {
     expect(outcomes).toEqual([APPLIED, APPLIED]);
   });
 
-  it('is a conflict where it was not sent before', async () => {
+  it('is already gone where it was not sent before', async () => {
     const inDoubt = new Set([recordSetKey(other)]);
     const { outcomes } = await apply(remove([gone, other]), { sets: [other] }, { inDoubt });
-    expect(outcomes).toMatchObject([{ status: 'conflict' }, APPLIED]);
+    expect(outcomes).toMatchObject([{ code: 'already-gone' }, APPLIED]);
   });
 });
 

@@ -52,7 +52,11 @@ describe('the first scrape', () => {
     { metric: 'ecs_dns_entries', label: 'verdict', values: VERDICTS },
     { metric: 'ecs_dns_removals_total', label: 'reason', values: REMOVAL_REASONS },
     { metric: 'ecs_dns_held_back', label: 'guardrail', values: GUARDRAIL_NAMES },
-    { metric: 'ecs_dns_changes_total', label: 'status', values: ['applied', 'conflict', 'failed'] },
+    {
+      metric: 'ecs_dns_changes_total',
+      label: 'status',
+      values: ['already-done', 'applied', 'conflict', 'failed'],
+    },
     { metric: 'ecs_dns_tasks_stopped_total', label: 'status', values: STOP_STATUSES },
     { metric: 'ecs_dns_aws_calls_total', label: 'operation', values: AWS_OPERATIONS },
     { metric: 'ecs_dns_runs_total', label: 'result', values: ['good', 'failed', 'stopped'] },

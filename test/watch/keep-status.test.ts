@@ -74,16 +74,17 @@ describe('runs', () => {
 
 test('events are kept with what came of them, and their calls are counted', () => {
   const keeper = keepStatus(virtualTime());
-  const groups = [1, 2, 3].map((i) => groupOf(srvSet(i)));
-  const [one, two, three] = groups;
-  if (one === undefined || two === undefined || three === undefined) throw new TypeError('three groups');
+  const groups = [1, 2, 3, 4].map((i) => groupOf(srvSet(i)));
+  const [one, two, three, late] = groups;
+  if (!one || !two || !three || !late) throw new TypeError('four groups');
   const run = runRecord({
-    judgements: [1, 2, 3].map((i) => stale(srvSet(i))),
+    judgements: [1, 2, 3, 4].map((i) => stale(srvSet(i))),
     groups,
     outcomes: [
       [one, { status: 'applied' }],
       [two, { status: 'conflict', detail: 'x' }],
       [three, { status: 'failed', detail: 'y' }],
+      [late, { status: 'already-done', code: 'already-gone', detail: 'z' }],
     ],
   });
   const calls = { awsCalls: { 'ecs:DescribeTasks': 5 }, awsThrottled: 2 };

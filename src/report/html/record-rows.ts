@@ -58,6 +58,7 @@ export function badge(word: string, tone: string = word): Markup {
 
 const STATUS_TONES: Readonly<Record<string, string>> = {
   applied: 'live',
+  'already-done': 'live',
   stopped: 'live',
   conflict: 'unverified',
   waiting: 'unverified',

@@ -87,7 +87,7 @@ function answerOf(report: Report): string {
 }
 
 function workOf({ summary, changes, stopped, mode }: Report): string {
-  const { removals, registrations, applied, conflicts, failed } = summary;
+  const { removals, registrations, applied, alreadyDone, conflicts, failed } = summary;
   const stops = stopped.filter(({ status }) => status !== 'waiting').length;
   const work = [
     ...(removals > 0 ? [`remove ${plural(removals, 'entry', 'entries')}`] : []),
@@ -96,8 +96,10 @@ function workOf({ summary, changes, stopped, mode }: Report): string {
   ];
   if (work.length === 0 && changes.length === 0) return 'There is nothing to do.';
   const aim = work.length === 0 ? `make ${plural(changes.length, 'change')}` : work.join(' and ');
-  if (isDone(changes))
-    return `The run was to ${aim}: ${plural(applied, 'change')} applied, ${conflicts} in conflict, ${failed} failed.`;
+  if (isDone(changes)) {
+    const before = alreadyDone === 0 ? '' : ` ${alreadyDone} done before by another writer,`;
+    return `The run was to ${aim}: ${plural(applied, 'change')} applied,${before} ${conflicts} in conflict, ${failed} failed.`;
+  }
   return mode === 'plan' ? `A run would ${aim}.` : `The run was to ${aim}, and has sent nothing.`;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ChangeGroup } from '../../../src/model/change.ts';
+import { alreadyDone, type ChangeGroup } from '../../../src/model/change.ts';
 import { renderReportPage, summaryTiles } from '../../../src/report/html/report-page.ts';
 import {
   foreign,
@@ -61,6 +61,12 @@ describe('the page', () => {
       given: { ...REMOVAL, outcomes: [[groupOf(srvSet(1)), { status: 'applied' }]] },
       mode: 'apply',
       says: 'The run was to remove 1 entry: 1 change applied, 0 in conflict, 0 failed.',
+    },
+    {
+      what: 'a run that came too late',
+      given: { ...REMOVAL, outcomes: [[groupOf(srvSet(1)), alreadyDone(groupOf(srvSet(1)))]] },
+      mode: 'apply',
+      says: 'The run was to remove 1 entry: 0 changes applied, 1 done before by another writer, 0 in conflict, 0 failed.',
     },
     {
       what: 'a run that was not approved',
