@@ -55,7 +55,7 @@ function sorted<T extends { readonly set: string | undefined; readonly status: s
 
 describe('two looks at once', () => {
   test('that take out the same entry: the second is told that it is gone already, and sends its others at once', async () => {
-    const fleet = newFleet({ block: 222 });
+    const fleet = newFleet();
     const { live, liveSets } = addService(fleet, '_orders._tcp', { live: 5 });
     const [one, both, other] = liveSets;
     const ended = live.slice(0, 3).map(({ task }) => task);
@@ -83,7 +83,7 @@ describe('two looks at once', () => {
   });
 
   test('that register the same task: it is there once, and the second is told that it is there already', async () => {
-    const fleet = newFleet({ block: 223 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const { task } = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
     const { worker } = await twoAtOnce(fleet);
@@ -100,7 +100,7 @@ describe('two looks at once', () => {
 
 describe('a look and a run at once', () => {
   test('that take out the same entry: whichever is second says that it is gone already', async () => {
-    const fleet = newFleet({ block: 224 });
+    const fleet = newFleet();
     const { live, liveSets, staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
     const [ended] = live;
     const [both] = liveSets;
@@ -139,14 +139,14 @@ describe('a look and a run at once', () => {
 });
 
 test('what an agent writes anew meanwhile is in conflict, and stays', async () => {
-  const fleet = newFleet({ block: 225 });
+  const fleet = newFleet();
   const { live, liveSets } = addService(fleet, '_orders._tcp', { live: 3 });
   const [ended] = live;
   const [set] = liveSets;
   if (ended === undefined || set === undefined) throw new TypeError('one has ended');
   fleet.world.stopTask(ended.task);
   const server = await serve(fleet.world);
-  const anew = { ...set, ResourceRecords: [{ Value: '1 1 20999 ip-127-225-0-1.ec2.internal' }] };
+  const anew = { ...set, ResourceRecords: [{ Value: '1 1 20999 ip-10-0-0-1.ec2.internal' }] };
   const before = () => fleet.zone.put(anew);
   server.addFault({ operation: CHANGE, times: 1, effect: { kind: 'before', before } });
 
