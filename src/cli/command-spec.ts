@@ -31,6 +31,8 @@ export interface CommandSpec {
   readonly outputs?: readonly Settings['output'][];
   /** Where the zone comes from that no source names; without it one has to be set. */
   readonly zone?: string;
+  /** The policy unless a flag names one; without it that of the settings. */
+  readonly policy?: Settings['policy'];
   /** The codes it ends with, and when. */
   readonly exitCodes: Readonly<Record<number, string>>;
   /** What only one command needs is loaded on demand, and makes no other command slower. */

@@ -91,8 +91,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     group: LOOK,
     summary: 'what other settings would change',
     description:
-      'Shows what switching settings, from file and variables to the flags, would change; changes nothing.',
-    examples: [['compare --config ecs-dns.yml --policy sync', 'what the switch to sync would change']],
+      'Shows what the switch from file and variables to the flags would change, with policy sync unless a flag names another; changes nothing.',
+    policy: 'sync',
+    examples: [
+      ['compare --zone servicediscovery.internal', 'what the switch to sync would change'],
+      ['compare --config ecs-dns.yml --policy prune --manage zone', 'what a wider scope would change'],
+    ],
     options: [
       {
         flags: '--dry-run',

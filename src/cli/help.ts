@@ -130,10 +130,10 @@ function settingLine(
   spec: CommandSpec,
   isLong: boolean,
 ): HelpLine {
-  const { name, zone } = spec;
+  const { zone } = spec;
   const { brief, commands, isCommon } = useOf({ setting });
-  const isUsed = commands.some((one) => one === name);
-  const byDefault = shownDefault(setting);
+  const isUsed = commands.some((one) => one === spec.name);
+  const byDefault = (setting.name === 'policy' ? spec.policy : undefined) ?? shownDefault(setting);
   const notes = [
     ...(setting.isRequired ? [zone ?? 'required'] : []),
     ...(byDefault === undefined ? [] : [`default ${byDefault}`]),

@@ -146,7 +146,7 @@ export const REASONS = {
       'wait; `health.healthyThreshold` says how many',
     ),
     'malformed-value': words(
-      'its value is not `priority weight port target`, or no address of its type',
+      'its value is not `priority weight port target` with a port above 0, or no address of its type',
       'remove the entry by hand: no client can follow it',
     ),
     'still-answers': words(

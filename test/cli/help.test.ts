@@ -72,6 +72,14 @@ test.each([['help'], ['--help']])('%s lists the commands', async (...args) => {
   for (const { name, summary } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(9)}${summary}`);
 });
 
+test('a comparison names the policy that it switches to unless told otherwise', async () => {
+  const policy = async (page: string) =>
+    /--policy <policy>([^-]+?\))/.exec(await helpOf(page))?.[1]?.replaceAll(/\s+/g, ' ');
+
+  expect(await policy('compare')).toMatch(/\(default sync\)$/);
+  expect(await policy('plan')).toMatch(/\(default prune\)$/);
+});
+
 test('help of a command is its --help', async () => {
   expect((await runHere(['help', 'iam'], NOWHERE)).stdout).toBe(await helpOf('iam'));
 });
