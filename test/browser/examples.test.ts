@@ -110,6 +110,15 @@ describeInBrowser('the examples', (open) => {
       },
     );
 
+    test('stays as it is once a log of it is read', async () => {
+      const { page } = await open(examples.control);
+
+      await page.getByRole('link', { name: 'show log' }).first().click();
+
+      expect(page.url()).toMatch(/\?pause#log-/);
+      expect(await page.locator('pre').first().isVisible()).toBe(true);
+    });
+
     test('reloads by itself until it is paused', async () => {
       const { page } = await open(examples.control);
 

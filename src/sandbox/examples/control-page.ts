@@ -77,7 +77,7 @@ function containerItem(task: Task, running: ContainerProcess | undefined, search
   if (running === undefined) return html`<div class="container">${name}${stateOf(task)}</div>`;
   return html`<div class="container">${name}${stateOf(task)}
 <code>${running.address}:${running.port}</code><span>pid <code>${running.pid}</code></span>${buttons(task, service, search)}</div>
-${lastLines(running)}`;
+${lastLines(running, search)}`;
 }
 
 function stateOf({ desiredStatus, lastStatus }: Task): Markup {
@@ -87,9 +87,12 @@ function stateOf({ desiredStatus, lastStatus }: Task): Markup {
   return html`<span class="badge ${tone}">${lastStatus.toLowerCase()}</span>`;
 }
 
-function lastLines({ lines }: ContainerProcess): Markup | undefined {
+/** On a page that reloads by itself, which folds it, a link to the page that does not; that unfolds what it leads to. */
+function lastLines({ task, lines }: ContainerProcess, search: string): Markup | undefined {
   if (lines.length === 0) return undefined;
-  return html`<details class="log"><summary class="quiet">show log</summary><pre>${lines.map(
+  const id = `log-${task.taskArn.split('/').at(-1)}`;
+  if (search === '') return html`<p class="log"><a href="/?pause#${id}">show log</a></p>`;
+  return html`<details class="log"><summary class="quiet">show log</summary><pre id="${id}">${lines.map(
     (line) => html`<span>${line}</span>
 `,
   )}</pre></details>`;

@@ -64,7 +64,7 @@ describe('the page of the examples', () => {
   test('shows what runs and what the zone has, as text', async () => {
     const { url } = await served();
 
-    const { status, text } = await send(url, { method: 'GET', path: '/' });
+    const { status, text } = await send(url, { method: 'GET', path: '/?pause' });
 
     expect(status).toBe(200);
     expect(text).toContain('&lt;b&gt;host&lt;/b&gt;');
