@@ -42,10 +42,11 @@ export function taskReferencesIn(
   );
   const references: TaskReferences = new Multimap();
   for (const set of recordSets) {
+    const targets = targetsOf(set);
     const tasks = new Set([
       ...ownersOf(set, named, index),
-      ...targetsOf(set).flatMap((target) => reachedBy(target, resolve, interfaces, index)),
-      ...targetsOf(set)
+      ...targets.flatMap((target) => reachedBy(target, resolve, interfaces, index)),
+      ...targets
         .filter(({ name, port }) => port !== undefined && !name.endsWith(`.${zoneName}`))
         .filter(({ name }) => ![...resolve(name)].some((alias) => isKnownPlace(alias, index)))
         .flatMap(({ port }) => namesakes.get(`${normalizeName(set.Name)} ${port}`))
