@@ -3,9 +3,10 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { Machine } from '../../../src/sandbox/world/machine.ts';
 import { stopsTasks } from '../../stopped-tasks.ts';
 import { cliEnv, runCli } from '../support.ts';
+import { beginSync } from './begin-sync.ts';
 import { NAMES, runAgent10, START_AGENT, STOP_AGENT, startAgents14 } from './host-agents.ts';
 import { openPredecessor } from './predecessor.ts';
-import { opening, RUNS, type Walk, walk } from './walk.ts';
+import { RUNS, type Walk, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
 type Opened = Awaited<ReturnType<typeof openPredecessor>>;
@@ -29,21 +30,11 @@ test('every command of the page on host agents 1.4–1.6, and back to the zone t
   const opened = await openPredecessor('host-agent-1.4', NAMES);
   const { zone, look, expectAllLive, url, queueUrl } = opened;
   const before = zone.list();
-  const unchanged = () => expect(zone.list()).toEqual(before);
   let moved: readonly RecordSet[] = [];
 
   await walk(
     [
-      ...opening('--policy sync --events "$QUEUE_URL"'),
-      ['ecs-dns compare', unchanged],
-      ['ecs-dns plan --policy sync', unchanged],
-      [
-        'ecs-dns apply --policy sync --yes',
-        async () => {
-          expectDifferences(before, zone.list(), PUT_RIGHT);
-          await expectAllLive();
-        },
-      ],
+      ...beginSync(opened, PUT_RIGHT),
       ...latency(opened),
       [STOP_AGENT, () => {}],
       [
@@ -80,7 +71,6 @@ test('every command of the page on host agents 1.0–1.3, and back', async () =>
   const opened = await openPredecessor('host-agent-1.0', NAMES);
   const { world, zone, look, expectAllLive, url, queueUrl } = opened;
   const before = zone.list();
-  const unchanged = () => expect(zone.list()).toEqual(before);
   const hosts: Permitted = {
     line: /^\+ ip-\S+ A /,
     times: 6,
@@ -92,16 +82,7 @@ test('every command of the page on host agents 1.0–1.3, and back', async () =>
 
   await walk(
     [
-      ...opening('--policy sync --events "$QUEUE_URL"'),
-      ['ecs-dns compare', unchanged],
-      ['ecs-dns plan --policy sync', unchanged],
-      [
-        'ecs-dns apply --policy sync --yes',
-        async () => {
-          expectDifferences(before, zone.list(), [...PUT_RIGHT, hosts]);
-          await expectAllLive();
-        },
-      ],
+      ...beginSync(opened, [...PUT_RIGHT, hosts]),
       ...latency(opened),
       [STOP_AGENT, () => {}],
       [

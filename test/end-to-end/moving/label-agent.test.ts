@@ -3,8 +3,9 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import { labelAgentRecord } from '../../../src/sandbox/fleet/predecessors.ts';
 import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
 import { stopsTasks } from '../../stopped-tasks.ts';
+import { beginSync } from './begin-sync.ts';
 import { openPredecessor } from './predecessor.ts';
-import { opening, RUNS, walk } from './walk.ts';
+import { RUNS, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
 const NAMES = ['carts', 'prices', 'search', 'shop'].map((name) => ({ name, type: 'A', port: 8080 }));
@@ -28,21 +29,11 @@ test('every command of the page on the label agent, and back', async () => {
   const opened = await openPredecessor('label-agent', NAMES);
   const { zone, world, running, look, expectAllLive, aws, goOn } = opened;
   const before = zone.list();
-  const unchanged = () => expect(zone.list()).toEqual(before);
   let moved: readonly RecordSet[] = [];
 
   await walk(
     [
-      ...opening('--policy sync --events "$QUEUE_URL"'),
-      ['ecs-dns compare', unchanged],
-      ['ecs-dns plan --policy sync', unchanged],
-      [
-        'ecs-dns apply --policy sync --yes',
-        async () => {
-          expectDifferences(before, zone.list(), PUT_RIGHT);
-          await expectAllLive();
-        },
-      ],
+      ...beginSync(opened, PUT_RIGHT),
       ['ecs-dns watch --policy sync --events "$QUEUE_URL"', ({ prints }) => prints(RUNS)],
       [LIST, () => aws.listTasks(LIST)],
       [
