@@ -1,37 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { deployedResource } from '../serverless/evaluate.ts';
+import { templateSchema } from '../serverless/template-schema.ts';
 import { parseTemplate } from './cloudformation-yaml.ts';
 
 export const FILE = 'examples/cloudformation.yaml';
 
-const templateSchema = z.looseObject({
+const exampleSchema = templateSchema.extend({
   Metadata: z.object({
     'AWS::CloudFormation::Interface': z.object({
       ParameterGroups: z.array(z.looseObject({ Parameters: z.array(z.string()) })),
     }),
   }),
-  Parameters: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Description: z.string(),
-      Default: z.union([z.string(), z.number()]).optional(),
-    }),
-  ),
-  Conditions: z.record(z.string(), z.unknown()),
-  Resources: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Condition: z.string().optional(),
-      Properties: z.looseObject({}).default({}),
-    }),
-  ),
   Outputs: z.record(z.string(), z.object({ Description: z.string(), Value: z.unknown() })),
 });
 
-export const TEMPLATE = templateSchema.parse(parseTemplate(readFileSync(FILE, 'utf8')));
+export const TEMPLATE = exampleSchema.parse(parseTemplate(readFileSync(FILE, 'utf8')));
 
 /** Every resource is called by its name in the template. */
 const RESOURCES = Object.fromEntries(Object.keys(TEMPLATE.Resources).map((name) => [name, name]));

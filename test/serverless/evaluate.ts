@@ -1,4 +1,4 @@
-import type { Template } from './packaged.ts';
+import type { Template } from './template-schema.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 type Values = Readonly<Record<string, string | readonly string[]>>;

@@ -6,34 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { type Template, templateSchema } from './template-schema.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** All that a fresh clone with its dependencies has and the packaging needs. */
 const NEEDED = ['src', 'scripts', 'package.json', 'serverless.yml'];
-
-const templateSchema = z.looseObject({
-  Parameters: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Description: z.string(),
-      Default: z.union([z.string(), z.number()]).optional(),
-    }),
-  ),
-  Conditions: z.record(z.string(), z.unknown()),
-  Resources: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Condition: z.string().optional(),
-      Properties: z.looseObject({}),
-    }),
-  ),
-});
-
-export type Template = z.infer<typeof templateSchema>;
 
 /** What packaging made, in a folder of its own. */
 export interface Packaged {
