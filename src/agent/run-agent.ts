@@ -84,7 +84,7 @@ async function carryOut(pending: PendingWork, options: AgentOptions, signal: Abo
     await pause(BURST_MS, clock, signal);
     if (signal.aborted) return;
     const retry = await carryOutOne(pending.take(), options, pending);
-    for (const id of options.passes.unsettled()) void again(id, pending, clock, signal);
+    void again(options.passes.unsettled(), pending, clock, signal);
     failures = retry === undefined ? 0 : failures + 1;
     if (retry === undefined || signal.aborted) continue;
     const maxMs = { unreachable: RETRY.unreachableMs, failed: RETRY.maxMs, partly: everyMs }[retry];
@@ -93,14 +93,16 @@ async function carryOut(pending: PendingWork, options: AgentOptions, signal: Abo
   }
 }
 
+/** One wait for all of them: a host may have dozens, and each wait listens for the end of the agent. */
 async function again(
-  containerId: string,
+  containerIds: readonly string[],
   pending: PendingWork,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  if (containerIds.length === 0) return;
   await pause(UNSETTLED_MS, clock, signal);
-  pending.addContainer(containerId);
+  for (const id of containerIds) pending.addContainer(id);
 }
 
 /** What of a pass is to be done again: all of it, because nothing could be reached or done, or a part. */
