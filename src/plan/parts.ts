@@ -27,7 +27,7 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome>;
  * | a change                        | is in it                                                                        |
  * |---------------------------------|---------------------------------------------------------------------------------|
  * | creates a set                   | if its own endpoint has been heard; on a host that is drained, if nothing that is |
- * |                                 | still asked is to be registered under its name: that is better                  |
+ * |                                 | still asked has its name, or is to get it: that is better                       |
  * | takes a whole set that is stale | if it was heard itself, or need not be, and nothing that is still asked is to be |
  * |                                 | registered under its name: that comes first. Nor where it keeps something from  |
  * |                                 | being registered: that was not asked, and the next run registers it. Nor one    |
@@ -41,10 +41,11 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome>;
 export function decidedPart(plan: Plan, unheard: ReadonlySet<string>): Plan {
   const awaited = plan.desiredRecords.filter(({ judgement }) => judgement.reason === 'deadline');
   const awaitedNames = new Set(awaited.map(nameOf));
-  const isMakeshift = (one: Judged) => one.judgement.verdict === 'draining' && awaitedNames.has(nameOf(one));
-  const undecided = new Set([...awaited, ...plan.registrations.filter(isMakeshift)].map(setKeyOf));
   const isAsked = (one: Judged) => isUnheard(one) || unheard.has(entryKey(one.judgement.entry));
   const askedNames = new Set(plan.judged.filter(isAsked).map(nameOf));
+  const isMakeshift = (one: Judged) =>
+    one.judgement.verdict === 'draining' && (awaitedNames.has(nameOf(one)) || askedNames.has(nameOf(one)));
+  const undecided = new Set([...awaited, ...plan.registrations.filter(isMakeshift)].map(setKeyOf));
   const mayBeLast = (one: Judged) => mayStillAnswer(one) && askedNames.has(nameOf(one));
   const takenNames = new Set(
     plan.withheld.filter(({ reason }) => reason === 'name-taken').map(({ name }) => normalizeName(name)),

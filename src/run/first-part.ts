@@ -1,5 +1,5 @@
 import type { IncompleteScope } from '../model/inventory.ts';
-import { NOT_PROBED } from '../model/probe.ts';
+import { heardSoFar } from '../plan/heard-so-far.ts';
 import type { Observation } from '../plan/observation.ts';
 import { type AppliedPart, appliedPart, decidedPart } from '../plan/parts.ts';
 import { makePlan } from '../plan/plan.ts';
@@ -45,7 +45,7 @@ export function firstPart(runId: string, ports: Ports, options: RunOptions) {
 
 async function applyDecided(context: RunContext): Promise<FirstPart | undefined> {
   const { runId, ports, options } = context;
-  const { seen, unheard } = withoutUnheard(context.observation);
+  const { seen, unheard } = heardSoFar(context.observation);
   const planning = () => planWithProtections(seen, ports, options, options.signal);
   const { observation, plan } = await inSpan('plan', planning);
   const decided = decidedPart(plan, unheard);
@@ -62,20 +62,5 @@ async function applyDecided(context: RunContext): Promise<FirstPart | undefined>
     ...appliedPart({ plan: confirmed, outcomes }),
     observation,
     incomplete: confirmation.look.incomplete,
-  };
-}
-
-/**
- * What was observed, without the stale entries that are still asked themselves: at the end they may go, and so they count
- * in the budgets.
- */
-function withoutUnheard(observation: Observation) {
-  const { probeResults } = observation;
-  const answers = [...probeResults.answers];
-  const heard = answers.filter(([, { outcome }]) => outcome !== NOT_PROBED);
-  const unheard = answers.filter(([, { outcome }]) => outcome === NOT_PROBED).map(([key]) => key);
-  return {
-    seen: { ...observation, probeResults: { ...probeResults, answers: new Map(heard) } },
-    unheard: new Set(unheard),
   };
 }

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeOutcome } from '../../src/model/change.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import { NO_GRACE } from '../../src/model/inventory.ts';
-import { NOT_PROBED, type ProbeOutcome } from '../../src/model/probe.ts';
+import { NOT_PROBED, type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { EMPTY_STATE, type PastRemovals } from '../../src/model/run-state.ts';
 import { LARGE_COUNT, reachesShare } from '../../src/model/share.ts';
 import { isRemovableVerdict } from '../../src/model/verdict.ts';
+import { heardSoFar } from '../../src/plan/heard-so-far.ts';
 import { type Observation, questionsOf, type Unprobed } from '../../src/plan/observation.ts';
 import { afterPart, appliedPart, decidedPart, joinParts } from '../../src/plan/parts.ts';
 import { candidateTargetsOf, isForHealth, makePlan, type Plan } from '../../src/plan/plan.ts';
@@ -34,8 +35,27 @@ const ANSWERS: readonly ProbeOutcome[] = [
   { kind: 'indeterminate', reason: 'address-not-allowed', attempts: 0, durationMs: 0 },
 ];
 
+/** Some hosts are drained. */
+function drained(world: World, isDraining: readonly boolean[]): World {
+  const { inventory } = world;
+  const hosts = new Map(
+    inventory.hosts.map((one, i) => [one, { ...one, isDraining: isDraining[i] === true }]),
+  );
+  const containers = new Map(
+    inventory.containers.map((one) => [one, { ...one, host: one.host && hosts.get(one.host) }]),
+  );
+  const endpoints = inventory.endpoints.map((one) => ({
+    ...one,
+    container: containers.get(one.container) ?? one.container,
+  }));
+  const all = { hosts: [...hosts.values()], containers: [...containers.values()], endpoints };
+  return { ...world, inventory: { ...inventory, ...all } };
+}
+
 const splitArbitrary: fc.Arbitrary<Split> = fc.record({
-  world: worldArbitrary,
+  world: fc
+    .tuple(worldArbitrary, fc.array(fc.constantFrom(false, false, true), { minLength: 3, maxLength: 3 }))
+    .map(([world, isDraining]) => drained(world, isDraining)),
   answers: fc.array(
     fc.record({ outcome: fc.constantFrom(...ANSWERS), isLate: fc.constantFrom(false, false, true) }),
     { minLength: 5, maxLength: 5 },
@@ -91,27 +111,33 @@ function observe({ world, answers, late, past }: Split, policy: Policy) {
     state,
     matchings,
   };
+  const lateKeys = new Set([...outcomes.keys()].filter((_, i) => late[i % late.length] === true));
   const asked = [...candidateTargetsOf(unprobed)].map(([key, target], i) => {
-    const { outcome = NOT_PROBED, isLate = false } = answers[i % answers.length] ?? {};
-    return { key, answer: { target, outcome }, isLate };
+    const { outcome: own = NOT_PROBED, isLate = false } = answers[i % answers.length] ?? {};
+    // What an endpoint is asked at is asked once.
+    const outcome = outcomes.get(probeKey(target)) ?? own;
+    return { key, answer: { target, outcome }, isLate: lateKeys.has(probeKey(target)) || isLate };
   });
-  const answered = (some: typeof asked) => new Map(some.map(({ key, answer }) => [key, answer]));
-  const heard = new Map([...outcomes].filter((_, i) => late[i % late.length] !== true));
-  const atEnd = { outcomes, answers: answered(asked), grace: NO_GRACE };
-  const before = { ...atEnd, outcomes: heard, answers: answered(asked.filter(({ isLate }) => !isLate)) };
-  return {
-    atEnd: { ...unprobed, probeResults: atEnd },
-    before: { ...unprobed, probeResults: before },
-    unheard: new Set(asked.flatMap(({ key, isLate }) => (isLate ? [key] : []))),
-  };
+  const answersOf = (isEnd: boolean) =>
+    new Map(
+      asked.map(({ key, answer, isLate }) => [
+        key,
+        isLate && !isEnd ? { ...answer, outcome: NOT_PROBED } : answer,
+      ]),
+    );
+  const heard = new Map([...outcomes].filter(([key]) => !lateKeys.has(key)));
+  const atEnd = { outcomes, answers: answersOf(true), grace: NO_GRACE };
+  const before = { ...atEnd, outcomes: heard, answers: answersOf(false) };
+  return { atEnd: { ...unprobed, probeResults: atEnd }, before: { ...unprobed, probeResults: before } };
 }
 
 const runInParts = memoized((split: Split) => {
   const policy = policyOf(split.world);
-  const { atEnd, before, unheard } = observe(split, policy);
+  const { atEnd, before } = observe(split, policy);
+  const { seen, unheard } = heardSoFar(before);
   const applied = ({ groups }: Plan) =>
     new Map(groups.map(({ key }): [string, ChangeOutcome] => [key, { status: 'applied' }]));
-  const decided = decidedPart(makePlan(before, policy), unheard);
+  const decided = decidedPart(makePlan(seen, policy), unheard);
   const first = appliedPart({ plan: decided, outcomes: applied(decided) });
   const left: Observation = afterPart(atEnd, first.plan);
   const rest = makePlan(left, policy);
@@ -122,13 +148,18 @@ const runInParts = memoized((split: Split) => {
 const keysOf = ({ removing }: Plan) => removing.map(({ judgement }) => entryKey(judgement.entry));
 
 /** What has the verdict to go, and is held back. */
-function heldIn({ heldBack }: Plan): ReadonlySet<string> {
-  const held = heldBack.filter(({ judgement }) => isRemovableVerdict(judgement.verdict));
+function heldIn(
+  { heldBack }: Plan,
+  isMeant: (guardrail: string) => boolean = () => true,
+): ReadonlySet<string> {
+  const held = heldBack.filter(
+    ({ judgement, guardrail }) => isRemovableVerdict(judgement.verdict) && isMeant(guardrail),
+  );
   return new Set(held.map(({ judgement }) => entryKey(judgement.entry)));
 }
 
-/** The guardrails whose word depends on how many entries there are. */
-const COUNTING: ReadonlySet<string> = new Set(['removal-budget', 'panic-threshold', 'min-endpoints']);
+/** The guardrails that count, but for the budgets. */
+const NUMBERS: ReadonlySet<string> = new Set(['panic-threshold', 'min-endpoints']);
 
 /** An address that the first part has written may tell for the first time what an entry leads to. */
 function isJudgedAlike(rest: Plan, whole: Plan): boolean {
@@ -137,10 +168,10 @@ function isJudgedAlike(rest: Plan, whole: Plan): boolean {
 }
 
 describe('a run in two parts, wherever it is split', () => {
-  it('removes nothing that a guardrail would keep of a run in one part', () => {
+  it('removes nothing that the panic threshold or the minimum of a name would keep of a run in one part', () => {
     law((split) => {
       const { plan, rest, whole } = runInParts(split);
-      const held = heldIn(whole);
+      const held = heldIn(whole, (guardrail) => NUMBERS.has(guardrail));
       if (!isJudgedAlike(rest, whole)) return;
       expect(keysOf(plan).filter((key) => held.has(key))).toEqual([]);
     });
@@ -162,13 +193,13 @@ describe('a run in two parts, wherever it is split', () => {
     });
   });
 
-  it('holds back nothing for a share or a number that a run in one part would let go', () => {
+  it('holds back nothing for a budget that a run in one part would let go', () => {
     law((split) => {
       const { rest, whole } = runInParts(split);
       if (!isJudgedAlike(rest, whole)) return;
       const held = heldIn(whole);
       const more = rest.heldBack.filter(
-        ({ judgement: { entry }, guardrail }) => COUNTING.has(guardrail) && !held.has(entryKey(entry)),
+        ({ judgement: { entry }, guardrail }) => guardrail === 'removal-budget' && !held.has(entryKey(entry)),
       );
       expect(more.map(({ detail }) => detail)).toEqual([]);
     });

@@ -156,6 +156,17 @@ describe('what is decided while slow endpoints are still asked', () => {
       false,
     ],
     [
+      'nor where an entry of its name is still asked: it may answer',
+      {
+        registrations: [wanted(one, DRAINING)],
+        desiredRecords: [wanted(one, DRAINING)],
+        judged: [going(two)],
+        groups: [creating(one)],
+      },
+      [going(two)],
+      false,
+    ],
+    [
       'what is on a host that is drained is registered where its name gets nothing better',
       {
         registrations: [wanted(one, DRAINING)],
