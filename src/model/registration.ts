@@ -34,8 +34,8 @@ export const WITHHELD_REASONS = {
     'name the port with `SERVICE_<port>_NAME` under `environment`, or as a docker label; set `SERVICE_IGNORE` where it is to have no record',
   ),
   'registry-unknown': words(
-    'the registry of its ECS service, which may name it, could not be read',
-    'look at what could not be read; `ecs-dns doctor` tells what the role may not',
+    'which name the registry of its ECS service gives it cannot be known: it was not read, was deleted, or is that of another deployment',
+    'look at what could not be read, and at the notices; `ecs-dns doctor` tells what the role may not; a deployment comes to its end',
   ),
   'name-empty': words(
     'the variable or label that is to name the port is empty',

@@ -21,7 +21,8 @@ export type NamespaceSetting = string | undefined;
 
 /**
  * Reads the services of one namespace of Cloud Map by its pages, and those of all only where an ARN is not among them: a
- * page has 100 services, and GetService would take a call for each. What is in neither listing was deleted.
+ * page has 100 services, and GetService would take a call for each. What is in neither listing, read to their ends, was
+ * deleted.
  */
 export async function readDirectory(
   arns: ReadonlySet<string>,
@@ -53,19 +54,19 @@ export async function readDirectory(
   const all = isWhole && missing.length > 0 ? await listServices(undefined) : { items: [] };
   const elsewhere = arnsOf(all.items);
   const error = own.error ?? all.error;
-  const lost = missing.filter((arn) => !elsewhere.has(arn));
   const name = found.Name ?? '';
   return {
     namespace: name,
     find: (arn) => {
       const service = ownArns.get(arn);
       if (service !== undefined) return { kind: 'service', service };
-      return { kind: elsewhere.has(arn) ? 'elsewhere' : 'unread' };
+      if (elsewhere.has(arn)) return { kind: 'elsewhere' };
+      return { kind: error === undefined ? 'gone' : 'unread' };
     },
     incomplete:
       error === undefined
-        ? lost.map((arn) => unreadService(idOf(arn), new Error('Cloud Map has no such service')))
-        : [unreadService(name, error)],
+        ? []
+        : [unreadScope(`${NAMESPACES}/${name}`, 'servicediscovery:ListServices', error, 'service-names')],
   };
 }
 
@@ -74,14 +75,6 @@ const NOTHING: Directory = { find: () => ({ kind: 'unread' }), namespace: undefi
 
 function arnsOf(services: readonly ServiceSummary[]): ReadonlyMap<string, ServiceSummary> {
   return new Map(services.map((service) => [service.Arn ?? '', service]));
-}
-
-function idOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
-}
-
-function unreadService(what: string, error: unknown): IncompleteScope {
-  return unreadScope(`${NAMESPACES}/${what}`, 'servicediscovery:ListServices', error, 'service-names');
 }
 
 function unread(scope: string, operation: string, error: unknown): Directory {

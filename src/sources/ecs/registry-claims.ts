@@ -9,6 +9,8 @@ export type RegistryEntry =
   | { readonly kind: 'service'; readonly service: ServiceSummary }
   /** One of another namespace, which has no names in this zone. */
   | { readonly kind: 'elsewhere' }
+  /** One that was deleted: what it named is in no listing any more. */
+  | { readonly kind: 'gone' }
   | { readonly kind: 'unread' };
 
 /** What a registry comes to. */
@@ -25,7 +27,7 @@ export interface RegistryClaims {
  * | A, AAAA                      | by their address                                                |
  * | CNAME                        | not at all: ECS registers addresses, and never a CNAME          |
  * | no DNS, or another namespace | not at all                                                      |
- * | not been read                | unknown: the port that the registry says, if any, and the address |
+ * | not been read, or been deleted | unknown: the port that the registry says, if any, and the address |
  */
 export function registryClaims(
   registry: ServiceRegistry,
@@ -37,10 +39,13 @@ export function registryClaims(
   const port = registry.containerPort ?? registry.port;
   const portClaim = { kind: 'port', container, port } as const;
   const addressClaim = { kind: 'address', container, port: undefined } as const;
-  if (entry.kind === 'unread') {
+  if (entry.kind !== 'service') {
     const unknown = { name: undefined, overrides: {} };
     const ofPort = port === undefined ? [] : [{ ...portClaim, ...unknown }];
-    return { claims: [...ofPort, { ...addressClaim, ...unknown }], problems: [] };
+    return {
+      claims: [...ofPort, { ...addressClaim, ...unknown }],
+      problems: entry.kind === 'gone' ? [goneProblem(registry)] : [],
+    };
   }
   const { Name = '', DnsConfig } = entry.service;
   const name = normalizeName(Name);
@@ -58,6 +63,11 @@ export function registryClaims(
     ],
     problems: problemsOf(name, ttls, port, ipv6),
   };
+}
+
+function goneProblem({ registryArn = '' }: ServiceRegistry): string {
+  const id = registryArn.slice(registryArn.lastIndexOf('/') + 1);
+  return `Cloud Map has its registry ${id} no more, and what that named is unknown: give the ECS service another registry, or none`;
 }
 
 const NOTHING: RegistryClaims = { claims: [], problems: [] };

@@ -257,7 +257,6 @@ describe('names that are unknown', () => {
   const gone = { namespaces: { [NAMESPACE]: [SRV] } };
 
   it.each<[string, Given, string]>([
-    ['a service of Cloud Map that was deleted', { cloudMap: gone }, 'servicediscovery:ListServices'],
     [
       'ListNamespaces is refused',
       { cloudMap: { fault: refuse('ListNamespaces') } },
@@ -277,6 +276,34 @@ describe('names that are unknown', () => {
       serviceNames: 'unknown',
     });
     expect(incomplete).toMatchObject([{ operation, hides: 'service-names' }]);
+  });
+
+  it('a service of Cloud Map that was deleted, which leaves nothing unread', async () => {
+    const { app, incomplete, notices } = await take({ cloudMap: gone });
+    expect(app).toMatchObject({
+      addressName: undefined,
+      hiddenAddressName: 'registries',
+      serviceNames: 'unknown',
+    });
+    expect(incomplete).toEqual([]);
+    expect(notices).toEqual([
+      {
+        subject: 'blue/shop',
+        detail:
+          'Cloud Map has its registry srv-shop no more, and what that named is unknown: give the ECS service another registry, or none',
+      },
+    ]);
+  });
+
+  it('those of a registry that is missing in a listing which was cut short are unread, and not gone', async () => {
+    const fault = (call: { readonly operation: string; readonly values?: readonly string[] }) =>
+      call.operation === 'ListServices' && call.values?.[0] === 'all'
+        ? awsError('ThrottlingException', { status: 400 })
+        : undefined;
+    const { app, incomplete, notices } = await take({ cloudMap: { ...gone, fault } });
+    expect(app).toMatchObject({ hiddenAddressName: 'registries', serviceNames: 'unknown' });
+    expect(incomplete).toMatchObject([{ operation: 'servicediscovery:ListServices' }]);
+    expect(notices).toEqual([]);
   });
 
   it('those of the port that the registry says, and of no other', async () => {
