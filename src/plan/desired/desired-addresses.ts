@@ -3,7 +3,7 @@ import { isIpv6 } from '../../model/ip-address.ts';
 import { valuesOf } from '../../model/record-set.ts';
 import type { Withheld, WithheldReason } from '../../model/registration.ts';
 import { containerAddressIdentifier } from '../match/managed-hosts.ts';
-import { containerOf } from '../match/match-kinds.ts';
+import { containerOf, type MatchKind } from '../match/match-kinds.ts';
 import {
   type DesiredContext,
   type DesiredOfKind,
@@ -34,14 +34,19 @@ export function desiredAddresses(context: DesiredContext): DesiredOfKind {
   };
 }
 
-/** Whether a value of the zone is to stay: several containers of a host have one address, and one of them may have ended. */
+/**
+ * Whether a value of the zone is to stay: several containers of a host have one address, and one of them may have ended; and
+ * a task may have the address of one that is gone.
+ */
 function stayingRule({ matched, zone }: DesiredContext) {
   const ended = new Set(
-    matched.flatMap(({ entry, match }) => (match.kind === 'container-gone' ? [entry.recordSet] : [])),
+    matched.flatMap(({ entry, match }) => (ENDED.has(match.kind) ? [entry.recordSet] : [])),
   );
   return (name: string, type: string, value: string) =>
     ended.size === 0 || zone.sets(name, type).some((set) => !ended.has(set) && valuesOf(set).includes(value));
 }
+
+const ENDED: ReadonlySet<MatchKind> = new Set(['container-gone', 'task-gone']);
 
 /** Several containers of a task may bear one name: the first counts. */
 function wantedAddresses(context: DesiredContext): readonly Wanted[] {
@@ -57,7 +62,7 @@ function wantedAddresses(context: DesiredContext): readonly Wanted[] {
 function wantedOf(
   container: Container,
   [first]: readonly Endpoint[],
-  { zone, zoneName, options, overridesOf }: DesiredContext,
+  { zone, zoneName, options, overridesOf, earlier }: DesiredContext,
 ): readonly Wanted[] {
   const { addressName, addressOverrides, taskArn } = container;
   if (addressName === undefined) return [];
@@ -77,7 +82,7 @@ function wantedOf(
     order: [name, type, taskArn].join(' '),
     identifiers: identifier === undefined ? [] : [identifier],
     allTaken: `${name} has another address under the identifier of ${taskArn}`,
-    obstacle,
+    obstacle: obstacle ?? earlier.ofAddress(container, name),
     after: [],
     requires: [],
   }));
@@ -162,5 +167,8 @@ function isToldOfPort(hidden: HiddenIn, first: Endpoint | undefined): boolean {
 const HIDDEN_IN: Readonly<Record<HiddenIn, readonly [WithheldReason, string]>> = {
   secrets: ['name-hidden', 'the name of its address is a secret'],
   environmentFiles: ['name-hidden', 'the name of its address may stand in an environment file'],
-  registries: ['registry-unknown', 'the name of its address may be that of a registry which was not read'],
+  registries: [
+    'registry-unknown',
+    'the name of its address may be that of a registry which was not read, or was deleted',
+  ],
 };

@@ -17,6 +17,7 @@ import {
 } from '../../model/registration.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
+import type { EarlierNames } from './earlier-names.ts';
 import type { HostSpelling } from './host-spelling.ts';
 import type { OverridesOf } from './override-rules.ts';
 import { isMultiValue, type ZoneIndex } from './zone-index.ts';
@@ -44,6 +45,7 @@ export interface DesiredContext extends DesiredInput {
   readonly zone: ZoneIndex;
   readonly endpoints: Multimap<Container, Endpoint>;
   readonly spellingOf: HostSpelling;
+  readonly earlier: EarlierNames;
 }
 
 /** A value that ought to be in the zone, because of what runs. */

@@ -10,6 +10,7 @@ import type { Matched } from '../match/match-kinds.ts';
 import { desiredAddresses } from './desired-addresses.ts';
 import type { DesiredInput, RecordForm } from './desired-context.ts';
 import { desiredServices } from './desired-services.ts';
+import { earlierNames } from './earlier-names.ts';
 import { EC2_SPELLING, zoneSpelling } from './host-spelling.ts';
 import { movedIdentifiers } from './moved-identifiers.ts';
 import { indexZone, isMultiValue } from './zone-index.ts';
@@ -38,7 +39,8 @@ export function findDesired(input: DesiredInput & { readonly manage: Manage }): 
     input.options.hostNames === 'zone'
       ? zoneSpelling(input.recordSets, input.zoneName, input.inventory)
       : EC2_SPELLING;
-  const context = { ...input, zone: indexZone(input.recordSets), endpoints, spellingOf };
+  const zone = indexZone(input.recordSets);
+  const context = { ...input, zone, endpoints, spellingOf, earlier: earlierNames(input) };
   const kinds = [desiredServices(context), desiredAddresses(context)];
   const moved = movedIdentifiers(context);
   const missing = kinds.flatMap(({ desiredRecords }) => desiredRecords);

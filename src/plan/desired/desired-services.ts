@@ -73,7 +73,7 @@ function oneOfEach(wanted: readonly WantedPort[]): readonly WantedPort[] {
 /** Of two ports of one container, the lower comes first. */
 function wantedOf(
   endpoint: Endpoint,
-  { zone, zoneName, options, overridesOf, spellingOf, inventory }: DesiredContext,
+  { zone, zoneName, options, overridesOf, spellingOf, inventory, earlier }: DesiredContext,
 ): readonly WantedPort[] {
   const { serviceName, container, port, protocol } = endpoint;
   if (serviceName === undefined || !runs(container)) return [];
@@ -103,7 +103,9 @@ function wantedOf(
           : srvIdentifiers(srv.host, container.id, port, routing),
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
       obstacle:
-        obstacleOf(endpoint, srv, routing) ?? (isPart ? spellingObstacle(endpoint, options) : undefined),
+        obstacleOf(endpoint, srv, routing) ??
+        (isPart ? spellingObstacle(endpoint, options) : undefined) ??
+        earlier.ofPort(endpoint, name),
       after: addressKeys,
       // A name of the zone leads nowhere without its record; every other one the VPC answers for.
       requires: address !== undefined && address.name === srv?.target ? addressKeys : [],

@@ -21,6 +21,7 @@ export interface AddressContext {
  * |--------------------------------------|-----------------|------------------------------------------|-----------------|
  * | is of a cluster that was not read    | cluster-unknown | a task of the name has                   | as on the left  |
  * | is not there, or has ended           | task-gone       | a starting task of the name may get      | starting        |
+ * | … and one that may bear the name has the address | address-reassigned | …           | …               |
  * | starts, or is being stopped          | starting, …     | tasks of other names have                | address-reassigned   |
  * | runs, but not at the address         | readdressed     | no task has, in a network of known tasks | address-unassigned    |
  * | runs there, and has a port to check  | endpoint        | no task has, in any other network        | address-out-of-scope |
@@ -34,12 +35,28 @@ export function matchAddress(entry: Entry, owner: AddressOwner, context: Address
   const ref = taskRefOf(owner, context);
   if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
   const task = context.tasks().taskOf(ref);
-  if (task === undefined) return { kind: 'task-gone', task: ref };
+  if (task === undefined)
+    return passedOn(entry.name, address, owner, context) ?? { kind: 'task-gone', task: ref };
   const isMeant = isNameOfTask(entry.name, owner) ? hasNamedPort(context) : bearer(entry.name, context);
   const match = leadToTask(task, address, isMeant, context);
   const isThere = context.tasks().tasksAt(address).includes(task);
   if (!isServed(match) || isThere) return match;
   return { kind: 'readdressed', container: task.alive[0], address, isElsewhere: isKnownNotAt(task, address) };
+}
+
+/** An address of a task that is gone, and that another one has by now which may bear the name: nothing tells of that. */
+function passedOn(
+  name: string,
+  address: string,
+  owner: TaskOwner,
+  context: AddressContext,
+): Match | undefined {
+  if (isNameOfTask(name, owner)) return undefined;
+  const there = context.tasks().tasksAt(address);
+  const unknown = there.find(({ alive }) => alive.some(isNameUnknown));
+  if (unknown === undefined || there.some(({ containers }) => containers.some(bearer(name, context))))
+    return undefined;
+  return { kind: 'address-reassigned', by: 'unknown-name', container: unknown.alive[0], address };
 }
 
 /** The task of an identifier; `undefined` when its cluster is not among those that were read. */

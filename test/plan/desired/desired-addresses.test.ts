@@ -53,6 +53,11 @@ describe('what is written for a task', () => {
       [set(1)],
     ],
     [
+      'its own, where what has the address under its name is of a task that is gone',
+      { endpoints: [ONE], zone: [set(1, { SetIdentifier: `ecs-dns:${CLUSTER_KEY}/${taskId(9)}` })] },
+      [set(1)],
+    ],
+    [
       'one for each name',
       { endpoints: [ONE, at({ ...task(1), id: 'b'.repeat(64), name: 'sidecar', addressName: 'metrics' })] },
       [set(1, { Name: `metrics.${ZONE}.` }), set(1)],

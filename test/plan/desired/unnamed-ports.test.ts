@@ -13,7 +13,11 @@ describe('a port whose name cannot be known, or is none, is withheld', () => {
   it.each<[NameIssue, string, string]>([
     ['secrets', 'name-hidden', 'its name is a secret'],
     ['environmentFiles', 'name-hidden', 'its name may stand in an environment file'],
-    ['registries', 'registry-unknown', 'its name may be that of a registry which was not read'],
+    [
+      'registries',
+      'registry-unknown',
+      'its name may be that of a registry which was not read, or was deleted',
+    ],
     ['several-ports', 'several-ports', 'SERVICE_NAME names none of several ports'],
     ['empty-name', 'name-empty', 'what is to name it is empty'],
   ])('%s', (nameIssue, reason, detail) => {

@@ -30,6 +30,12 @@ function phase(n: number, which: Container['phase'], over: Partial<Container> = 
   return task(n, { phase: which, ...over });
 }
 
+/** Another task, with the address that the first one had. */
+function heir(over: Partial<Container>): Container {
+  const networkInterface = { id: 'eni-2', address: '10.0.0.1', ipv6: undefined };
+  return task(2, { networkInterface, ...over });
+}
+
 const HIDDEN: Partial<Container> = {
   networkInterface: { id: undefined, address: undefined, ipv6: undefined },
 };
@@ -123,6 +129,35 @@ describe('the address that a task is named with', () => {
     ],
     ['it has ended', addressSet(1), running([], [phase(1, 'stopped')]), { kind: 'task-gone', task: REF }],
     ['it is not there', addressSet(1), running([], [task(2)]), { kind: 'task-gone', task: REF }],
+    [
+      'it is not there, and a task has its address of which nobody knows what it is called',
+      addressSet(1),
+      running([], [heir({ addressName: undefined, hiddenAddressName: 'registries' })]),
+      {
+        kind: 'address-reassigned',
+        by: 'unknown-name',
+        container: heir({ addressName: undefined, hiddenAddressName: 'registries' }),
+        address: '10.0.0.1',
+      },
+    ],
+    [
+      'it is not there, and a task of its name has its address, which gets a set of its own',
+      addressSet(1),
+      running([], [heir({ serviceNames: 'unknown' })]),
+      { kind: 'task-gone', task: REF },
+    ],
+    [
+      'it is not there, and a task of another name has its address',
+      addressSet(1),
+      running([], [heir({ addressName: 'web' })]),
+      { kind: 'task-gone', task: REF },
+    ],
+    [
+      'it is not there, and its name is that of the task alone',
+      addressSet(1, { Name: `${taskId(1)}.${ZONE}.` }),
+      running([], [heir({ addressName: undefined, serviceNames: 'unknown' })]),
+      { kind: 'task-gone', task: REF },
+    ],
     [
       'it is not there, and another has its address',
       addressSet(1),
