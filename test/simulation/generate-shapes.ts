@@ -3,6 +3,7 @@ import { withEvents } from './generate-events.ts';
 import { handovers } from './generate-handovers.ts';
 import { longTtls } from './generate-long-ttls.ts';
 import { RARE_SHAPES } from './generate-rare-shapes.ts';
+import { registries } from './generate-registries.ts';
 import { hostOf, populated, type Shape, settled, strangeService, times } from './generate-shape-parts.ts';
 import {
   type Fault,
@@ -141,6 +142,7 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
   'host-agents': withHostAgents,
   handovers,
   'long-ttls': longTtls,
+  registries,
 };
 
 const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];

@@ -1,3 +1,4 @@
+import type { RegistrySetup, RegistrySpec } from './registry-setup.ts';
 import type { ShapeKind } from './shapes.ts';
 
 /**
@@ -46,6 +47,8 @@ export interface Setup {
   readonly protection?: { readonly services: readonly string[]; readonly from: number };
   /** What target groups the services have, and whether the settings believe them; absent where there are none. */
   readonly targetGroups?: { readonly salt: number; readonly isBelieved: boolean };
+  /** What Cloud Map has, and what the settings make of it; absent where no service has a registry. */
+  readonly registries?: RegistrySetup;
   /** How events come that name what is to be looked at at once; absent where none do. */
   readonly events?: EventSetup;
 }
@@ -130,6 +133,10 @@ export interface ServiceSpec {
   readonly of?: OtherAccount | 'docker';
   /** Where its names come from, if not from the environment in its task definition. */
   readonly namesFrom?: 'secret' | 'file' | 'image';
+  /** What it registers with, until an event changes that. */
+  readonly registries?: readonly RegistrySpec[];
+  /** Whether its task definition names nothing, so that its registries alone do. */
+  readonly isSilent?: boolean;
   /** Whether its ports are bound over UDP, too. */
   readonly hasUdp?: boolean;
   /** From when on its new containers are entered with weight 0, as by a deployment that shifts the load itself. */
@@ -162,7 +169,14 @@ export const EVENT_KINDS = [
 /** What happens only where the worker registers. */
 export const SYNC_EVENT_KINDS = ['deploy', 'drain', 'undrain', 'flap'] as const;
 /** What happens only in worlds of some shape. */
-export const SHAPE_EVENT_KINDS = ['agent-restarts', 'half-fails', 'address-passes'] as const;
+export const SHAPE_EVENT_KINDS = [
+  'agent-restarts',
+  'half-fails',
+  'address-passes',
+  'registry-changes',
+  'registry-goes',
+  'registry-deleted',
+] as const;
 export type EventKind =
   | (typeof EVENT_KINDS)[number]
   | (typeof SYNC_EVENT_KINDS)[number]
@@ -242,6 +256,8 @@ export type Operation =
   | 'ecs:DescribeTaskDefinition'
   | 'ecs:StopTask'
   | 'elbv2:DescribeTargetHealth'
+  | 'servicediscovery:ListNamespaces'
+  | 'servicediscovery:ListServices'
   | 'ec2:DescribeInstances'
   | 'ec2:DescribeNetworkInterfaces'
   | 'ec2:DescribeVpcs'
@@ -262,6 +278,8 @@ export interface RunSpec {
   /** Whether it only removes, in a history in which others register. */
   readonly prunes?: boolean;
   readonly end?: { readonly how: 'killed-before' | 'killed-after' | 'aborted'; readonly call: number };
+  /** Whether its settings leave registries out. */
+  readonly leavesRegistriesOut?: boolean;
   /** Where its worker runs. */
   readonly place?: number;
   /** By how much its clock is behind. */

@@ -10,6 +10,7 @@ import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { NO_STOPPER } from '../../src/sources/ecs/task-stopper.ts';
 import { NO_STATE_STORE } from '../../src/state/state-store.ts';
 import { type AgentStage, followHosts } from './agents/host-agent.ts';
+import { cloudMapOf } from './aws/cloud-map.ts';
 import { ec2Of } from './aws/ec2.ts';
 import { ecsOf, stopperOf } from './aws/ecs.ts';
 import { fakeProber } from './aws/fake-prober.ts';
@@ -37,6 +38,7 @@ import { Scheduler } from './scheduler.ts';
 import { syncPolicy } from './sync-policy.ts';
 import { REGION } from './world/account.ts';
 import { happen } from './world/events.ts';
+import { NAMESPACE } from './world/registries.ts';
 import { StateItem } from './world/state-store.ts';
 import { World } from './world/world.ts';
 import type { Write, ZoneStore } from './world/zone-store.ts';
@@ -282,6 +284,10 @@ class Stage {
         ecs: mutant.ecs(ecsOf(session), context),
         ec2: mutant.ec2(ec2Of(session), context),
         balancers: async () => balancersOf(session),
+        cloudMap: async () => cloudMapOf(session),
+        ...(session.nameOrder === undefined
+          ? {}
+          : { names: { order: session.nameOrder, namespace: NAMESPACE, ipv6: false } }),
         region: REGION,
         clusters: this.world.clusters.slice(0, setup.configuredClusters),
         ...known,

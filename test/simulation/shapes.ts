@@ -28,6 +28,7 @@
  * | handovers        | services replace all of their tasks between two runs, only the worker registers, and Route 53 refuses a half of what is created |
  * | target-groups    | services have target groups: the settings believe them, and they tell the truth or nothing at all; or the settings do not, and they tell anything |
  * | long-ttls        | only the worker registers, clients keep its answers for many minutes, and tasks that stay unhealthy are stopped |
+ * | registries       | services of Cloud Map name tasks, beside what their metadata say or alone; registries are changed, taken away or shared, one of Cloud Map is deleted, lists of Cloud Map fail, are denied or lose a page, and Cloud Map may have records of its own in the zone |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -55,6 +56,7 @@ export const SHAPE_KINDS = [
   'handovers',
   'target-groups',
   'long-ttls',
+  'registries',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

@@ -132,6 +132,7 @@ function taskIn(state: TaskState, sim: SimTask, cluster: Cluster): Task {
     overrides: { containerOverrides: [] },
     containers: [container],
   };
+  if (sim.startedBy !== undefined) task.startedBy = sim.startedBy;
   if (isReported) container.runtimeId = sim.containerId;
   if (isStarted) task.startedAt = runningAt / 1_000;
   if (host !== undefined) task.containerInstanceArn = host.instanceArn;

@@ -67,7 +67,10 @@ function change(
     .faults('poison', operation, call)
     .find((fault) => changes.some((one) => isPoison(one, fault)));
   session.isDisturbed ||= poison !== undefined;
-  if (poison !== undefined) throw serviceError('InvalidInput', 'Invalid Resource Record', 400);
+  if (poison !== undefined) {
+    session.refused.push(...changes);
+    throw serviceError('InvalidInput', 'Invalid Resource Record', 400);
+  }
   raceWithAgents(changes, session, call);
   raceWithHands(changes, session, call);
   const writesFrom = zone.writes.length;

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Change } from '../../../src/model/change.ts';
 import { entryKey } from '../../../src/model/entry.ts';
+import type { NameSource } from '../../../src/model/name-source.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import type { PastRemovals } from '../../../src/model/run-state.ts';
@@ -26,6 +27,9 @@ export interface Request {
   readonly writesTo: number;
 }
 
+/** After which an answer looks right, and is not. */
+const LIES: ReadonlySet<FaultKind> = new Set(['truncate', 'empty']);
+
 /** How many calls a run may make before it counts as going round in circles. */
 const MAX_CALLS = 5_000;
 
@@ -41,6 +45,8 @@ export class Session {
   /** When the run was first shown a set, by its key. */
   readonly shownAt = new Map<string, number>();
   readonly requests: Request[] = [];
+  /** Changes of batches that Route 53 refuses, whatever the zone has. */
+  readonly refused: Change[] = [];
   /** Clusters of whose reading the run was told that something is missing. */
   readonly unreadClusters = new Set<string>();
   readonly listedClusters = new Set<string>();
@@ -137,7 +143,8 @@ export class Session {
     const found = this.faults(kind, operation, call).length > 0;
     if (found) countFault(this.world, kind);
     this.isDisturbed ||= found;
-    this.isMisled ||= found && operation !== 'route53:ChangeResourceRecordSets';
+    const isTold = operation.startsWith('servicediscovery:') && !LIES.has(kind);
+    this.isMisled ||= found && !isTold && operation !== 'route53:ChangeResourceRecordSets';
     this.#isEcsInTrouble ||= found && operation.startsWith('ecs:');
     return found;
   }
@@ -165,6 +172,11 @@ export class Session {
   /** Whether it may register. */
   get syncs(): boolean {
     return this.world.history.setup.sync !== undefined && this.spec.prunes !== true;
+  }
+
+  /** Where its settings take names from, unless that is metadata alone. */
+  get nameOrder(): readonly NameSource[] | undefined {
+    return this.spec.leavesRegistriesOut === true ? undefined : this.world.history.setup.registries?.order;
   }
 
   /** Whether it came to its end alone, and was told nothing but the truth. */

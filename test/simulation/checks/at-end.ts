@@ -6,7 +6,7 @@ import type { RunResult } from '../../../src/run/run.ts';
 import { isAlive } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { isHostKnowable, isKnowable } from './knowable.ts';
-import { isCalled, servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** After two quiet runs: no stale entry is left that no guardrail holds, and none that is drained. */
@@ -14,6 +14,7 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
   const held = new Set(
     result.plan.heldBack.map(({ judgement: { entry } }) => `${recordSetKey(entry.recordSet)} ${entry.value}`),
   );
+  checkRead(world, result, report);
   for (const set of world.zone.all()) {
     const key = recordSetKey(set);
     if (world.zone.foreignKeys.has(key) || world.zone.isProtected(set)) continue;
@@ -22,7 +23,8 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
       world.zone.writes.some((one) => one.key === key && one.by === 'agent' && one.time >= result.startedAt)
     )
       continue;
-    if (set.Type === 'A') {
+    if (set.Type === 'A' && !isOfTask(set)) {
+      if (isOfCloudMap(set)) continue;
       const isThere = world.hosts.some((host) => isCalled(host, set.SetIdentifier) && isAlive(host));
       const isHeld = result.plan.heldBack.some(
         ({ judgement }) => recordSetKey(judgement.entry.recordSet) === key,
@@ -43,6 +45,19 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
       }
     }
   }
+}
+
+/** Cloud Map calls an instance by its task, and takes it out itself. */
+function isOfCloudMap({ SetIdentifier = '' }: RecordSet): boolean {
+  return /^[0-9a-f]{32}$/.test(SetIdentifier);
+}
+
+/** What is there to be read was read. */
+function checkRead(world: World, { inventory }: RunResult, report: Report): void {
+  const { denied } = world.cloudMap?.setup ?? {};
+  if (denied !== undefined && denied.until > world.now) return;
+  for (const { scope, operation, error } of inventory.incomplete)
+    if (operation.startsWith('servicediscovery:')) report('unfinished', `${scope} ${operation}: ${error}`);
 }
 
 /** Leads to a machine that is drained, while its name has what leads to another one. */

@@ -76,7 +76,7 @@ function hasTurned({ service }: TrueEntry, task: SimTask, since: number, world: 
 }
 
 function named(task: SimTask, service: string): boolean {
-  return task.service.name === service || task.service.secondName === service;
+  return task.portNames.includes(service) || task.addressName === service;
 }
 
 function nameOf(set: Parameters<typeof recordSetKey>[0], world: World): string {

@@ -170,8 +170,8 @@ function checkFloors(removals: readonly Removal[], session: Session, report: Rep
   const { world } = session;
   const { minEndpoints } = world.history.setup.settings;
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy');
-  for (const name of namesOf(unhealthy)) {
-    const { sets, answering } = leftUnder(name, session);
+  for (const [name, type] of namesOf(unhealthy)) {
+    const { sets, answering } = leftUnder(name, type, session);
     const left = answering.flatMap((set) =>
       valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session)),
     );
@@ -192,23 +192,27 @@ function checkDrained(removals: readonly Removal[], session: Session, report: Re
   // What has come since the run showed its plan, it may have read anew, and found to be live.
   const isOfLive = (key: string) => (value: string) =>
     (judgementOf(session, key, value)?.verdict ?? 'live') === 'live';
-  for (const name of namesOf(drained)) {
-    const before = leftUnder(name, session).answering.filter((set) => !own.has(recordSetKey(set)));
+  for (const [name, type] of namesOf(drained)) {
+    const before = leftUnder(name, type, session).answering.filter((set) => !own.has(recordSetKey(set)));
     const isLive = before.some((set) => valuesOf(set).some(isOfLive(recordSetKey(set))));
     if (!isLive && !othersTookFrom(name, session))
       report('emptied', `${name} is left without what is live, for what is drained`);
   }
 }
 
-function namesOf(removals: readonly Removal[]): ReadonlySet<string> {
-  return new Set(removals.map(({ write }) => normalizeName(write.before?.Name ?? '')));
+function namesOf(removals: readonly Removal[]): readonly (readonly [string, string])[] {
+  const sets = removals.flatMap(({ write: { before } }) => before ?? []);
+  const names = new Map(
+    sets.map(({ Name, Type }) => [`${normalizeName(Name)} ${Type}`, [normalizeName(Name), Type]]),
+  );
+  return [...names.values()].map(([name = '', type = '']) => [name, type] as const);
 }
 
-/** What a name has now, and which of it Route 53 answers with: of weight 0 nothing next to others. */
-function leftUnder(name: string, session: Session) {
+/** What a name has now of a type, and which of it Route 53 answers with: of weight 0 nothing next to others. */
+function leftUnder(name: string, type: string, session: Session) {
   const sets = session.world.zone
     .all()
-    .filter((set) => normalizeName(set.Name) === name && set.Type === 'SRV' && isManaged(set, session));
+    .filter((set) => normalizeName(set.Name) === name && set.Type === type && isManaged(set, session));
   const weighty = sets.filter(({ Weight }) => Weight !== 0);
   return { sets, answering: weighty.length === 0 ? sets : weighty };
 }

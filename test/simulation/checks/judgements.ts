@@ -1,9 +1,11 @@
+import { isIPv4 } from 'node:net';
 import { parseJournal } from '../../../src/journal/parse-journal.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import { isRemovableVerdict, type Judgement, REASONS, VERDICTS } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import type { World } from '../world/world.ts';
+import { askedPort } from './truth.ts';
 
 /** What the worker said of a value, by the plan that it showed before it changed anything. */
 export function judgementOf(session: Session, key: string, value: string): Judgement | undefined {
@@ -32,8 +34,15 @@ function reasonsWritten(journal: string, key: string): readonly string[] {
   return removals.findLast(({ recordSet }) => recordSetKey(recordSet) === key)?.reasons ?? [];
 }
 
+/** The port at which the last task is asked that has had an address of its own. */
+function portAt(address: string, { tasks }: World): number | undefined {
+  const task = tasks.findLast((one) => one.interfaceName !== undefined && one.address === address);
+  return task && askedPort(task);
+}
+
 /** The key of the outcome of the probe that an entry leads to. */
 export function probeKeyOf(value: string, world: World): string {
   const srv = parseSrvValue(value);
+  if (srv === undefined && isIPv4(value)) return `${value} ${portAt(value, world)}`;
   return `${world.addressOf(srv?.target ?? '')} ${srv?.port}`;
 }

@@ -38,8 +38,8 @@ export function checkKept(session: Session, task: SimTask, isOwn: IsOwn, report:
   }
 }
 
-function namesOf({ service: { name, secondName = name } }: SimTask, { zone }: World): ReadonlySet<string> {
-  return new Set([name, secondName].map((one) => storedName(`${one}.${zone.name}`)));
+function namesOf({ portNames }: SimTask, { zone }: World): ReadonlySet<string> {
+  return new Set(portNames.flatMap((one) => (one === undefined ? [] : storedName(`${one}.${zone.name}`))));
 }
 
 /**

@@ -2,6 +2,7 @@ import { normalizeName } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { reachedAt } from '../aws/fake-prober.ts';
 import { isOfOtherAccount, type SimHost, type SimTask } from '../world/entities.ts';
+import { isNameTold } from '../world/registries.ts';
 import type { World } from '../world/world.ts';
 import { isAt, type TrueEntry } from './truth.ts';
 
@@ -18,7 +19,9 @@ export function isKnowable(entry: TrueEntry, world: World): boolean {
   if (hosts.some(({ spec }) => spec.naming !== undefined) && !haveAddressSet(hosts, world)) return false;
   const answering = address === undefined ? undefined : reachedAt(address, port, world);
   if (answering !== undefined && !world.isVisible(answering)) return false;
-  return !world.tasks.some((task) => isAt(task, entry) && task.service.namesFrom !== undefined);
+  return !world.tasks.some(
+    (task) => isAt(task, entry) && (task.service.namesFrom !== undefined || !isNameTold(task, world)),
+  );
 }
 
 /** Whether a worker can know that the host of an A set is no more. */

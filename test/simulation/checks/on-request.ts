@@ -13,7 +13,7 @@ import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
 import { checkLook, couldNotAsk } from './looks.ts';
 import { checkCreation } from './registrations.ts';
-import { isCalled, servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** Holds one change request against the truth, right after the zone has answered it. */
@@ -111,8 +111,15 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
   const isSuccessor = servedBy(entry, world);
   if (isSuccessor === undefined || !world.isUpSince(isSuccessor, since)) return;
   if (session.isLook && couldNotAsk(entry, session)) return;
+  if (isOfTask(set) && isRefused(isSuccessor, session)) return;
   if (!hasOtherWay(entry, isSuccessor.containerId, session))
     report('last-way', `${text}: only it leads to ${isSuccessor.arn}`);
+}
+
+/** Whether Route 53 has refused the set that a task was to get of its own, in place of one that is gone. */
+function isRefused(task: SimTask, { refused, world }: Session): boolean {
+  const created = refused.filter(({ action }) => action === 'CREATE');
+  return created.some(({ recordSet }) => trueEntries(recordSet, world).some(({ owner }) => owner === task));
 }
 
 /**

@@ -1,7 +1,9 @@
+import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import { addressSet } from '../world/agents.ts';
 import type { SimTask } from '../world/entities.ts';
+import { isNameTold } from '../world/registries.ts';
 import { nameTask, type World } from '../world/world.ts';
 import { trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
@@ -17,12 +19,30 @@ export function checkPrompt(session: Session, result: RunResult, report: Report)
   const { world } = session;
   for (const task of world.tasks.filter((one) => isPresentable(one, session))) {
     for (const [index, port] of task.ports.entries()) {
-      const name = index === 0 ? task.service.name : (task.service.secondName ?? task.service.name);
+      const name = task.portNames[index];
+      if (name === undefined || !isReadable(task, name, session)) continue;
       if (isThere(task, name, port, world) || isHindered(task, name, port, session, result)) continue;
       const why = result.plan.withheld.find(({ value }) => value.includes(` ${port} `))?.reason;
       report('late', `${nameTask(task)} has no entry of ${name} for ${port}: ${why}`);
     }
+    checkAddress(task, session, result, report);
   }
+}
+
+function checkAddress(task: SimTask, session: Session, { plan }: RunResult, report: Report): void {
+  const { addressName: name, address } = task;
+  const { zone } = session.world;
+  if (name === undefined || !isReadable(task, name, session)) return;
+  const Name = `${name}.${zone.name}`;
+  const isOfName = (set: RecordSet | undefined) => set?.Name === Name && set.Type === 'A';
+  const isLed = zone.all().some((set) => isOfName(set) && valuesOf(set).includes(address));
+  const isOfOthers = zone.writes.some(
+    ({ by, time, before, after }) =>
+      typeof by !== 'number' && time >= session.startedAt && (isOfName(before) || isOfName(after)),
+  );
+  const withheld = plan.withheld.find((one) => one.name === Name && one.value === address)?.reason;
+  if (!isLed && !isOfOthers && withheld !== 'recovering')
+    report('late', `${nameTask(task)} has no address under ${name}: ${withheld}`);
 }
 
 function isPresentable(task: SimTask, { world, startedAt }: Session): boolean {
@@ -32,6 +52,15 @@ function isPresentable(task: SimTask, { world, startedAt }: Session): boolean {
   // An end of the draining is a turn of its own.
   const isStaying = task.host?.drainingAt === undefined && !task.turns.some((at) => at >= startedAt);
   return isRead && isReported && isSettled && isStaying && world.isUpSince(task, startedAt);
+}
+
+/** Whether the settings let the name be read where it stands, and what it stands in is still there. */
+function isReadable(task: SimTask, name: string, { world, nameOrder, startedAt }: Session): boolean {
+  const isSaid = task.service.isSilent !== true;
+  if (world.cloudMap === undefined || (isSaid && name !== world.cloudMap.named(name)?.name))
+    return nameOrder?.includes('metadata') ?? true;
+  const changedAt = world.cloudMap.changedAt.get(task.serviceIndex) ?? 0;
+  return nameOrder?.includes('registries') === true && isNameTold(task, world) && changedAt < startedAt;
 }
 
 /** Whether any set of the name leads there, whoever has written it. */

@@ -2,11 +2,13 @@ import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { Session } from '../aws/session.ts';
 import { MINUTE } from '../history.ts';
+import type { DiscoverySpec } from '../registry-setup.ts';
 import { addressSet } from '../world/agents.ts';
 import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
+import { nameTask } from '../world/world.ts';
 import type { Write } from '../world/zone-store.ts';
 import { judgementOf, probeKeyOf } from './judgements.ts';
-import { isCalled, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, isOfTask, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** What ECS describes may be so old, and so long may a process have ended before ECS says so. */
@@ -20,7 +22,7 @@ export function checkCreation({ key, after }: Write, session: Session, report: R
     report('addition', `${key} is new`);
     return;
   }
-  if (after.Type === 'A') checkAddress(after, session, report);
+  if (after.Type === 'A' && !isOfTask(after)) checkAddress(after, session, report);
   else checkService(after, session, report);
   const planned = session.preview?.plan.registrations ?? [];
   const isPlanned = planned.some(({ desired }) => recordSetKey(desired.recordSet) === key);
@@ -55,7 +57,9 @@ function checkService(set: RecordSet, session: Session, report: Report): void {
     return;
   }
   checkSingle(entry, task, session, report);
-  checkForm(entry, task, session, report);
+  if (set.Type === 'A') checkAddressForm(entry, task, session, report);
+  else checkForm(entry, task, session, report);
+  checkName(entry, task, session, report);
   checkSoundness(entry, task, session, report);
   checkPlace(entry, task, session, report);
 }
@@ -83,24 +87,88 @@ export function checkForm(
   const { overrides = {} } = task.service;
   const names = task.host === undefined ? [] : spellings(task.host).map(({ name }) => name);
   const hostNames = task.interfaceName === undefined ? names : [task.interfaceName];
-  const ttls = ttlsOf(set, overrides.ttl, session);
+  const discovery = session.world.cloudMap?.named(service);
+  const ttls = ttlsOf(set, discovery?.ttl ?? overrides.ttl, session);
   const pairs = hostNames.flatMap((host) => ttls.map((TTL) => ({ host, TTL })));
-  const forms = pairs.map(({ host, TTL }): RecordSet => {
+  const forms = pairs.flatMap(({ host, TTL }): readonly RecordSet[] => {
     const own = `${host}:${task.containerId}`;
     // Of two ports of one name the worker tells the second by its number.
     const second = `ecs-dns:${own}/${port}`;
     const isSecond = task.ports.length > 1 && set.SetIdentifier === second;
-    return {
-      Name: `${service}.${session.world.zone.name}`,
-      Type: 'SRV',
-      SetIdentifier: isSecond ? second : own,
-      Weight: overrides.weight ?? 1,
-      TTL,
-      ResourceRecords: [{ Value: `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}` }],
-    };
+    const head = { Name: `${service}.${session.world.zone.name}`, Type: 'SRV', TTL } as const;
+    const Value = `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}`;
+    return routingsOf(set, discovery, session).map((routing) =>
+      routing === 'MULTIVALUE'
+        ? { ...head, SetIdentifier: second, MultiValueAnswer: true, ResourceRecords: [{ Value }] }
+        : {
+            ...head,
+            SetIdentifier: isSecond ? second : own,
+            Weight: overrides.weight ?? 1,
+            ResourceRecords: [{ Value }],
+          },
+    );
   });
   if (!forms.some((form) => isExactly(set, form)))
     report('form', `${JSON.stringify(set)} is to be ${JSON.stringify(forms[0])}`);
+}
+
+/** The address of a task's own interface, as its registry asks for it. */
+function checkAddressForm(
+  { set, service }: TrueEntry,
+  task: SimTask,
+  session: Session,
+  report: Report,
+): void {
+  const { cloudMap, zone } = session.world;
+  const discovery = cloudMap?.named(service);
+  const ttls = ttlsOf(set, discovery?.ttl, session);
+  const forms = routingsOf(set, discovery, session).flatMap((routing) =>
+    ttls.map(
+      (TTL): RecordSet => ({
+        Name: `${service}.${zone.name}`,
+        Type: 'A',
+        SetIdentifier: set.SetIdentifier,
+        ...(routing === 'MULTIVALUE'
+          ? { MultiValueAnswer: true }
+          : { Weight: task.service.overrides?.weight ?? 1 }),
+        TTL,
+        ResourceRecords: [{ Value: task.address }],
+      }),
+    ),
+  );
+  if (!forms.some((form) => isExactly(set, form)))
+    report('form', `${JSON.stringify(set)} is to be ${JSON.stringify(forms[0])}`);
+}
+
+/** As the registry asks for it, or as what the name has. */
+function routingsOf(
+  set: RecordSet,
+  discovery: DiscoverySpec | undefined,
+  { shown }: Session,
+): readonly DiscoverySpec['routing'][] {
+  const beside = [...shown.values()].flat().filter((one) => isBeside(one, set));
+  const kinds = beside.map(({ MultiValueAnswer }) =>
+    MultiValueAnswer === true ? ('MULTIVALUE' as const) : ('WEIGHTED' as const),
+  );
+  return [...new Set([discovery?.routing ?? 'WEIGHTED', ...kinds])];
+}
+
+/**
+ * No container gets a name that neither its metadata nor a registry gives it. ECS does not tell the registries of an earlier
+ * deployment: of those the zone alone can know, by what it has of the container under another name.
+ */
+function checkName({ service, port, set }: TrueEntry, task: SimTask, session: Session, report: Report): void {
+  const isPort = task.ports.some((own, index) => own === port && task.portNames[index] === service);
+  const isNamed = set.Type === 'A' ? task.addressName === service : isPort;
+  if (isNamed) return;
+  const { world, shown } = session;
+  const isEarlier = world.cloudMap?.deploymentOf(task.serviceIndex) !== task.startedBy;
+  const isOther = (entry: TrueEntry) =>
+    entry.owner === task && entry.port === port && entry.service !== service;
+  const isShown = [...shown.values()]
+    .flat()
+    .some((one) => one.Type === set.Type && wasKnown(one, session) && trueEntries(one, world).some(isOther));
+  if (isShown || !isEarlier) report('misnamed', `${recordSetKey(set)}: nothing names ${nameTask(task)} so`);
 }
 
 /** A host as its agent calls it, and as EC2 does: a worker may write either. */

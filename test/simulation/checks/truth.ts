@@ -18,8 +18,36 @@ export interface TrueEntry {
 }
 
 export function trueEntries(set: RecordSet, world: World): readonly TrueEntry[] {
+  if (isOfTask(set)) return valuesOf(set).map((value) => addressEntry(set, value, world));
   if (set.Type !== 'SRV') return [];
   return valuesOf(set).map((value) => trueEntry(set, value, world));
+}
+
+/** Whether a set is the address of a task under a name, in the worker's own form. */
+export function isOfTask({ Type, SetIdentifier = '' }: RecordSet): boolean {
+  return Type === 'A' && TASK.test(SetIdentifier);
+}
+
+const TASK = /^ecs-dns:us-east-1\/123456789012\/[^/]+\/[0-9a-f]{32}$/;
+
+/** At which a task is asked for its address: the lowest of its ports. */
+export function askedPort({ ports }: SimTask): number {
+  return Math.min(...ports);
+}
+
+/** The address of a task, as an entry. */
+function addressEntry(set: RecordSet, value: string, world: World): TrueEntry {
+  const id = set.SetIdentifier?.slice(-32) ?? '';
+  const owner = world.tasks.find(({ arn }) => arn.endsWith(`/${id}`));
+  return {
+    set,
+    value,
+    service: relativeName(normalizeName(set.Name), normalizeName(world.zone.name)),
+    address: value,
+    port: owner === undefined ? 0 : askedPort(owner),
+    owner: owner?.address === value ? owner : undefined,
+    namesOwner: true,
+  };
 }
 
 function trueEntry(set: RecordSet, value: string, world: World): TrueEntry {
@@ -39,8 +67,8 @@ function trueEntry(set: RecordSet, value: string, world: World): TrueEntry {
 
 /** Whether a container serves a name on a port of its own. */
 export function serves(task: SimTask, service: string, port: number): boolean {
-  const names = [task.service.name, task.service.secondName ?? task.service.name];
-  return task.ports.some((own, index) => own === port && names[index] === service);
+  const isNamed = task.ports.some((own, index) => own === port && task.portNames[index] === service);
+  return isNamed || (task.addressName === service && askedPort(task) === port);
 }
 
 /** Who runs where an entry leads, under its name, now. */

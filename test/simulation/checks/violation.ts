@@ -39,6 +39,8 @@
  * | protected           | a batch held a change of a name that was protected when the run began, and that it could read |
  * | not-ended           | a run of a scope took an entry of which no container was told to stop, and no host has ended |
  * | too-soon            | a run of a scope took what still answers, and left nothing else of the name that does |
+ * | misnamed            | a set was created under a name that neither metadata nor a registry gives its container |
+ * | unfinished          | a run in quiet tells of something unread that nothing keeps from being read    |
  * | broke-down          | a run ended with an error that is not for the user, or never                   |
  */
 export type Invariant =
@@ -78,6 +80,8 @@ export type Invariant =
   | 'protected'
   | 'not-ended'
   | 'too-soon'
+  | 'misnamed'
+  | 'unfinished'
   | 'broke-down';
 
 /** One breach, with the run that is to blame and the virtual time. */

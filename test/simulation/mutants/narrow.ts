@@ -39,6 +39,10 @@ export const narrowMutants: readonly Mutant[] = [
     }),
   }),
   mutant('unknown-names-taken-for-none', { ports: taking(withKnownNames) }),
+  mutant('earlier-registries-taken-for-the-last', {
+    worlds: ['registries'],
+    ports: taking(asOfTheLastDeployment),
+  }),
   mutant('other-names-of-hosts-ignored', {
     ports: (ports, { session }) => taking((inventory) => calledByEc2(inventory, session.world.hosts))(ports),
   }),
@@ -137,6 +141,25 @@ function withKnownNames(inventory: Inventory): Inventory {
       serviceName: one.serviceName ?? 'of-no-name',
       container: containers.get(one.container) ?? one.container,
     })),
+  };
+}
+
+/** As if every task had the registries of its service's last deployment. */
+function asOfTheLastDeployment(inventory: Inventory): Inventory {
+  const containers = new Map(
+    inventory.containers.map((one) => {
+      const isOpen = one.serviceNames === 'unknown' && one.hiddenAddressName === undefined;
+      return [one, isOpen ? { ...one, serviceNames: [] } : one];
+    }),
+  );
+  return {
+    ...inventory,
+    containers: [...containers.values()],
+    endpoints: inventory.endpoints.map((one) => {
+      const isOpen = one.nameIssue === 'registries' && one.serviceName !== undefined;
+      const container = containers.get(one.container) ?? one.container;
+      return { ...one, ...(isOpen ? { nameIssue: undefined } : {}), container };
+    }),
   };
 }
 

@@ -70,7 +70,8 @@ export function targetGroupOf(account: Account, serviceIndex: number): TargetGro
 }
 
 /** What the environment of a container says of its records. */
-export function variablesOf({ name, secondName, containerPorts, overrides }: ServiceSpec) {
+export function variablesOf({ name, secondName, containerPorts, overrides, isSilent }: ServiceSpec) {
+  if (isSilent === true) return overrideVariables(overrides);
   const names = [name, secondName ?? name];
   const named = containerPorts.map((port, index) => [`SERVICE_${port}_NAME`, names[index] ?? name] as const);
   return [...named, ...overrideVariables(overrides)];

@@ -58,6 +58,7 @@ export function addressSet({ name, address, second }: SimHost): RecordSet {
 /** The sets of a container by their names: ports of one name share a set. */
 function setsOf(task: SimTask, world: World): readonly RecordSet[] {
   const { service, containerId, host, interfaceName } = task;
+  if (service.isSilent === true) return [];
   const names = [service.name, service.secondName ?? service.name];
   const hostName = interfaceName ?? host?.name ?? '';
   const target = targetOf(task);

@@ -47,6 +47,11 @@ export interface SimTask {
   readonly address: string;
   /** By the container's own ports, in their order. */
   readonly ports: readonly number[];
+  /** What its ports are called, in their order, and what its address is: by what it was started with. */
+  readonly portNames: readonly (string | undefined)[];
+  readonly addressName: string | undefined;
+  /** The deployment that has started it, where ECS tells that. */
+  readonly startedBy: string | undefined;
   readonly createdAt: number;
   /** When its process runs, when ECS calls it RUNNING, and when ECS tells its container id and ports. */
   readonly startedAt: number;

@@ -7,6 +7,7 @@ import { isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
 import { writeForeign } from './foreign-records.ts';
 import { behave, exit, forget, start, stop } from './lifecycle.ts';
 import { deploy, drain, flap, undrain } from './operations.ts';
+import { changeRegistry, deleteRegistry, takeRegistry } from './registry-events.ts';
 import { tellHost, tellMachine } from './told-events.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +38,9 @@ const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
   'agent-restarts': ofHost(restartAgent),
   'half-fails': failByHalf,
   'address-passes': passAddress,
+  'registry-changes': changeRegistry,
+  'registry-goes': takeRegistry,
+  'registry-deleted': deleteRegistry,
   'foreign-write': writeForeign,
   rewrite,
   deploy,

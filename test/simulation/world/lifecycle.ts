@@ -3,6 +3,8 @@ import type { Random } from '../random.ts';
 import { REGION } from './account.ts';
 import { deregister, register } from './agents.ts';
 import type { Behaviour, SimTask } from './entities.ts';
+import { deregisterInstance, registerInstance } from './instances.ts';
+import { namesOf } from './registries.ts';
 import { tellTask } from './told-events.ts';
 import { hex, nameTask, type World } from './world.ts';
 
@@ -28,6 +30,7 @@ export function start(world: World, random: Random, wanted?: number): SimTask | 
     service,
     serviceIndex,
     cluster,
+    ...namesOf(serviceIndex, world),
     createdAt: now,
     startedAt,
     runningAt,
@@ -38,6 +41,7 @@ export function start(world: World, random: Random, wanted?: number): SimTask | 
     turns: [],
   };
   world.add(task);
+  world.scheduler.at(runningAt, () => registerInstance(task, world));
   if (random.chance(0.04)) return task;
   // On its time, late, and perhaps once more.
   const delay = random.chance(0.85) ? random.between(0, 5_000) : random.between(5_000, 4 * MINUTE);
@@ -50,6 +54,7 @@ export function start(world: World, random: Random, wanted?: number): SimTask | 
 export function stop(task: SimTask, world: World, random: Random): void {
   if (task.stopDesiredAt !== undefined) return;
   task.stopDesiredAt = world.now;
+  deregisterInstance(task, world);
   world.trace?.(`ECS stops ${nameTask(task)}`);
   world.refresh(task);
   tellTask(task, world);
@@ -74,6 +79,7 @@ export function forget(task: SimTask, world: World, random: Random): void {
   if (task.stoppedAt !== undefined) return;
   task.stopDesiredAt ??= world.now;
   task.stoppedAt = world.now;
+  deregisterInstance(task, world);
   task.turns.push(world.now);
   world.trace?.(`ECS calls ${nameTask(task)} STOPPED`);
   tellTask(task, world);

@@ -9,12 +9,16 @@ const MAX_LOOKS = 12;
 
 /** A rolling deployment: all new tasks first (100 to 200 %), or half of the old ones go first (50 to 100 %). */
 export function deploy(world: World, random: Random): void {
-  const serviceIndex = random.int(world.history.setup.services.length);
+  deployService(random.int(world.history.setup.services.length), world, random);
+}
+
+export function deployService(serviceIndex: number, world: World, random: Random): void {
   const old = world.tasks.filter(
     (task) => task.serviceIndex === serviceIndex && isRunning(task, world.now) && !isStopping(task),
   );
   const first = random.chance(0.5) ? 0 : Math.ceil(old.length / 2);
   world.trace?.(`service ${serviceIndex} is deployed, ${first} of ${old.length} tasks go first`);
+  world.cloudMap?.deploy(serviceIndex);
   tellDeployment(serviceIndex, world);
   for (const task of old.slice(0, first)) stop(task, world, random);
   for (const [index, task] of old.entries()) {

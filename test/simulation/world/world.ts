@@ -17,6 +17,7 @@ import {
   ZONE_NAME,
 } from './names.ts';
 import { PORT_POOL } from './ports.ts';
+import { addCloudMap, type CloudMap } from './registries.ts';
 import { tellTask } from './told-events.ts';
 import { describeWrite, ZoneStore } from './zone-store.ts';
 
@@ -30,6 +31,8 @@ export class World {
   readonly clusters: readonly string[];
   /** What AWS knows that nothing here changes, and the zones. */
   readonly account: Account;
+  /** What tasks are registered with; `undefined` where nothing is. */
+  readonly cloudMap: CloudMap | undefined;
   /** What ECS and EC2 are made to see for one answer. */
   readonly views = { ecs: createWorld(), ec2: createWorld() };
   readonly hosts: SimHost[] = [];
@@ -59,6 +62,7 @@ export class World {
     this.clusters = Array.from({ length: history.setup.clusters }, (_, index) => `cluster-${index}`);
     this.bus = history.setup.events && new EventBus(history.setup.events, scheduler);
     this.account = createAccount(history.setup, this.clusters);
+    this.cloudMap = addCloudMap(this.account, history.setup, this.clusters);
     const isThere = history.setup.zone !== 'missing';
     const own = { id: 'Z0WORKER', name: ZONE_NAME, private: true, vpcs: vpcsOfZone(history.setup) };
     addVpcs(this.views.ec2, history.setup);
@@ -111,6 +115,11 @@ export class World {
   /** The first address of the host that has an address as its second one. */
   firstAddress(address: string): string {
     return this.hosts.find(({ second }) => second === address)?.address ?? address;
+  }
+
+  /** Lets a name of the zone lead to an address, whoever has written that. */
+  knowAddress(label: string, address: string): void {
+    this.#addresses.set(label, address);
   }
 
   /** The address of a target in whichever form it is written: hosts that come back have theirs again. */
