@@ -2,6 +2,7 @@ import { roll } from '../../src/sandbox/ecs/services.ts';
 import { predecessorFleet } from '../../src/sandbox/fleet/predecessors.ts';
 import type { Service } from '../../src/sandbox/world/ecs-shapes.ts';
 import { openWorker, serve } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
 const SETTINGS = {
   '--policy': 'sync',
@@ -11,8 +12,8 @@ const SETTINGS = {
 };
 
 /** An ECS service `shop` that Cloud Map names, and others next to it, as a first run has registered them. */
-export async function openShop(block: number) {
-  const { world, zone } = predecessorFleet('cloud-map', { block });
+export async function openShop() {
+  const { world, zone } = predecessorFleet('cloud-map', { block: OWN_BLOCK });
   const worker = openWorker(await serve(world), SETTINGS);
   const serviceOf = (name: string): Service => {
     const all = [...world.clusters.values()].flatMap(({ services }) => [...services.values()]);

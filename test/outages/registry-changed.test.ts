@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { openShop } from './cloud-map-shop.ts';
 
-const BLOCK = 64;
-
 test('a task that an earlier deployment has registered gets no record under the registry of the last one', async () => {
-  const { worker, runAnother, changeRegistry, addressesOf } = await openShop(BLOCK);
+  const { worker, runAnother, changeRegistry, addressesOf } = await openShop();
   const before = addressesOf('shop');
   changeRegistry('store');
   const added = runAnother();

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { openShop } from './cloud-map-shop.ts';
 
-const BLOCK = 62;
-
 test('a service of Cloud Map that was deleted concerns its own tasks alone: their records stay, and the run is whole', async () => {
-  const { worker, runAnother, deleteRegistry, addressesOf, search, registryId } = await openShop(BLOCK);
+  const { worker, runAnother, deleteRegistry, addressesOf, search, registryId } = await openShop();
   const before = { shop: addressesOf('shop'), search: addressesOf('search') };
   deleteRegistry();
   const [added, ofSearch] = [runAnother(), runAnother(search)];
@@ -23,7 +21,7 @@ test('a service of Cloud Map that was deleted concerns its own tasks alone: thei
 });
 
 test('where a task has got the address of one that has ended, and nothing tells its name, the record stays', async () => {
-  const { worker, runAnother, end, deleteRegistry, addressesOf, setsOf } = await openShop(BLOCK);
+  const { worker, runAnother, end, deleteRegistry, addressesOf, setsOf } = await openShop();
   const before = { addresses: addressesOf('shop'), sets: setsOf('shop') };
   const [address = ''] = before.addresses;
   end(address);

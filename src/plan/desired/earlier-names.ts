@@ -1,14 +1,23 @@
-import { type Container, type Endpoint, isScope } from '../../model/inventory.ts';
+import { type Container, type Endpoint, type Inventory, isScope } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
+import type { Withheld } from '../../model/registration.ts';
 import { containerKey, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { addressOwner, isNameOfTask } from '../match/managed-addresses.ts';
 import { containerOf, type Matched } from '../match/match-kinds.ts';
-import type { DesiredInput, Wanted } from './desired-context.ts';
+
+type Obstacle = Pick<Withheld, 'reason'> & { readonly detail: string };
+
+interface EarlierInput {
+  readonly matched: readonly Matched[];
+  readonly inventory: Inventory;
+  /** Normalised. */
+  readonly zoneName: string;
+}
 
 /** What speaks against a name that the registries of an ECS service give to a task of an earlier deployment. */
 export interface EarlierNames {
-  readonly ofPort: (endpoint: Endpoint, name: string) => Wanted['obstacle'];
-  readonly ofAddress: (container: Container, name: string) => Wanted['obstacle'];
+  readonly ofPort: (endpoint: Endpoint, name: string) => Obstacle | undefined;
+  readonly ofAddress: (container: Container, name: string) => Obstacle | undefined;
 }
 
 /**
@@ -16,7 +25,7 @@ export interface EarlierNames {
  * task was started with: as long as another name has a set that identifies it, that of the last deployment is not its own.
  * Most runs have no such task, and look for nothing. A run of a scope does not read all names, and leaves it to one that does.
  */
-export function earlierNames(input: Pick<DesiredInput, 'matched' | 'inventory' | 'zoneName'>): EarlierNames {
+export function earlierNames(input: EarlierInput): EarlierNames {
   let known: ReturnType<typeof registeredNames> | undefined;
   const names = () => {
     known ??= registeredNames(input.matched);
@@ -44,7 +53,7 @@ export function earlierNames(input: Pick<DesiredInput, 'matched' | 'inventory' |
   };
 }
 
-const UNSEEN: Wanted['obstacle'] = {
+const UNSEEN: Obstacle = {
   reason: 'out-of-scope',
   detail:
     'an earlier deployment has started its task, and this run does not read all that may be registered of it',
@@ -70,7 +79,7 @@ function isIdentified(identifier: string | undefined, { id }: Container): boolea
   return owner !== undefined && id !== undefined && containerKey(owner.containerId) === containerKey(id);
 }
 
-function obstacleOf(names: readonly string[], name: string): Wanted['obstacle'] {
+function obstacleOf(names: readonly string[], name: string): Obstacle | undefined {
   const other = names.find((one) => one !== name);
   if (other === undefined) return undefined;
   const detail = `an earlier deployment has started its task, which is registered as ${other}`;

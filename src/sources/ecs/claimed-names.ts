@@ -20,9 +20,12 @@ type NameOfPort = Pick<Endpoint, 'serviceName' | 'nameIssue' | 'isNamedByRegistr
 
 /** A container as its metadata and its registries name it, the first of both in the order of the settings. */
 export function claimedNames({ order }: TaskNames, container: ClaimedContainer): SelfDescription {
-  const { said, ports, claims, isOpen } = container;
+  const { said, ports, isOpen } = container;
   const hasMetadata = order.includes('metadata');
   const isFirst = order[0] === 'metadata';
+  const isUnread = said.serviceNames === 'unknown';
+  // What metadata name first cannot be known without them.
+  const claims = isFirst && isUnread ? [] : container.claims;
   const portOf = lastKnown((port) => namedPort(said.portOf(port), claimOf(port, claims), order, isOpen));
   const addressClaim = claims.find(({ kind }) => kind === 'address');
   const own = hasMetadata && isNamed(said.addressName, said.hiddenAddressName);
@@ -39,7 +42,7 @@ export function claimedNames({ order }: TaskNames, container: ClaimedContainer):
         }),
     addressOverrides: { ...asked, ...address?.overrides },
     serviceNames:
-      isOpen || said.serviceNames === 'unknown'
+      isOpen || isUnread
         ? 'unknown'
         : namesOf(hasMetadata ? said.serviceNames : [], said, claimedPorts, portOf),
     notices: [...said.notices, ...clashes(container, order, addressClaim)],

@@ -15,7 +15,7 @@ const PAGE_SIZE = 100;
 /** What the inventory needs of Cloud Map: one request a call, no paging. */
 export interface CloudMapApi {
   namespaces(token: string | undefined, signal: AbortSignal | undefined): Promise<Page<NamespaceSummary>>;
-  /** The services of a namespace, or of all that there are. */
+  /** The services of a namespace. */
   services(
     namespaceId: string | undefined,
     token: string | undefined,

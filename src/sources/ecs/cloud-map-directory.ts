@@ -4,7 +4,7 @@ import { normalizeName } from '../../model/dns-name.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import type { Access } from './access.ts';
 import type { CloudMapApi } from './cloud-map-api.ts';
-import { readPages } from './read-pages.ts';
+import { type Reading, readPages } from './read-pages.ts';
 import type { RegistryEntry } from './registry-claims.ts';
 import { unreadScope } from './unread.ts';
 
@@ -20,9 +20,9 @@ export interface Directory {
 export type NamespaceSetting = string | undefined;
 
 /**
- * Reads the services of one namespace of Cloud Map by its pages, and those of all only where an ARN is not among them: a
- * page has 100 services, and GetService would take a call for each. What is in neither listing, read to their ends, was
- * deleted.
+ * Reads the services of one namespace of Cloud Map by its pages, and those of the others only where an ARN is not among them: a
+ * page has 100 services, and GetService would take a call for each. A listing may leave out what is there, so that only the
+ * listing of another namespace tells that a service is of that. What is in none was deleted, as far as this can be known.
  */
 export async function readDirectory(
   arns: ReadonlySet<string>,
@@ -34,7 +34,7 @@ export async function readDirectory(
     loaded ??= cloudMap();
     return loaded;
   };
-  const listServices = (id: string | undefined) =>
+  const listServices: ListServices = (id) =>
     readPages(async (token) => {
       const api = await load();
       return cloudMapLimit(() => api.services(id, token, signal));
@@ -49,11 +49,10 @@ export async function readDirectory(
   if (found instanceof Error) return unread(NAMESPACES, 'ListNamespaces', found);
   const own = await listServices(found.Id);
   const ownArns = arnsOf(own.items);
-  const isWhole = own.error === undefined;
-  const missing = [...arns].filter((arn) => !ownArns.has(arn)).toSorted();
-  const all = isWhole && missing.length > 0 ? await listServices(undefined) : { items: [] };
-  const elsewhere = arnsOf(all.items);
-  const error = own.error ?? all.error;
+  const missing = own.error === undefined ? [...arns].filter((arn) => !ownArns.has(arn)) : [];
+  const others = namespaces.items.filter((one) => one !== found);
+  const { elsewhere, ...rest } = await findElsewhere(missing, others, listServices);
+  const error = own.error ?? rest.error;
   const name = found.Name ?? '';
   return {
     namespace: name,
@@ -68,6 +67,25 @@ export async function readDirectory(
         ? []
         : [unreadScope(`${NAMESPACES}/${name}`, 'servicediscovery:ListServices', error, 'service-names')],
   };
+}
+
+type ListServices = (namespaceId: string | undefined) => Promise<Reading<ServiceSummary>>;
+
+/** Which of some services are of other namespaces; these are read until all are found. */
+async function findElsewhere(
+  wanted: readonly string[],
+  others: readonly NamespaceSummary[],
+  list: ListServices,
+): Promise<{ readonly elsewhere: ReadonlySet<string>; readonly error?: unknown }> {
+  const elsewhere = new Set<string>();
+  for (const { Id } of others) {
+    if (wanted.every((arn) => elsewhere.has(arn))) break;
+    const { items, error } = await list(Id);
+    const there = arnsOf(items);
+    for (const arn of wanted) if (there.has(arn)) elsewhere.add(arn);
+    if (error !== undefined) return { elsewhere, error };
+  }
+  return { elsewhere };
 }
 
 const NAMESPACES = 'cloud-map';

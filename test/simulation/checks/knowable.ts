@@ -2,7 +2,7 @@ import { normalizeName } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { reachedAt } from '../aws/fake-prober.ts';
 import { isOfOtherAccount, type SimHost, type SimTask } from '../world/entities.ts';
-import { isNameTold } from '../world/registries.ts';
+import { isNameTold } from '../world/task-names.ts';
 import type { World } from '../world/world.ts';
 import { isAt, type TrueEntry } from './truth.ts';
 
@@ -19,9 +19,13 @@ export function isKnowable(entry: TrueEntry, world: World): boolean {
   if (hosts.some(({ spec }) => spec.naming !== undefined) && !haveAddressSet(hosts, world)) return false;
   const answering = address === undefined ? undefined : reachedAt(address, port, world);
   if (answering !== undefined && !world.isVisible(answering)) return false;
-  return !world.tasks.some(
-    (task) => isAt(task, entry) && (task.service.namesFrom !== undefined || !isNameTold(task, world)),
-  );
+  return !world.tasks.some((task) => isAt(task, entry) && !isNamed(task, world));
+}
+
+/** Of what says nothing of a port, the image may. */
+function isNamed(task: SimTask, world: World): boolean {
+  const isTold = task.service.namesFrom === undefined && isNameTold(task, world);
+  return isTold && task.portNames.every((name) => name !== undefined);
 }
 
 /** Whether a worker can know that the host of an A set is no more. */

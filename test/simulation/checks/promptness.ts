@@ -3,7 +3,7 @@ import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import { addressSet } from '../world/agents.ts';
 import type { SimTask } from '../world/entities.ts';
-import { isNameTold } from '../world/registries.ts';
+import { isNameTold } from '../world/task-names.ts';
 import { nameTask, type World } from '../world/world.ts';
 import { trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';

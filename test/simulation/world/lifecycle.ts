@@ -4,7 +4,7 @@ import { REGION } from './account.ts';
 import { deregister, register } from './agents.ts';
 import type { Behaviour, SimTask } from './entities.ts';
 import { deregisterInstance, registerInstance } from './instances.ts';
-import { namesOf } from './registries.ts';
+import { namesOf } from './task-names.ts';
 import { tellTask } from './told-events.ts';
 import { hex, nameTask, type World } from './world.ts';
 

@@ -295,12 +295,36 @@ describe('names that are unknown', () => {
     ]);
   });
 
+  it('those of a registry that the listing of its namespace has left out, though it is in that of all', async () => {
+    const { app, incomplete } = await take({ cloudMap: { leftOutOf: NAMESPACE } });
+    expect(app).toMatchObject({ hiddenAddressName: 'registries', serviceNames: 'unknown' });
+    expect(incomplete).toEqual([]);
+  });
+
+  it('those of a task definition that was not read, which may name first', async () => {
+    const unread = {
+      ecsFault: refuse('DescribeTaskDefinition'),
+      bindings: [{ containerPort: 8080, hostPort: 8080 }],
+    };
+    const registries = [calcAt({ port: 8080 }), { registryArn: registryArn('shop') }];
+    const first = await take({ ...unread, registries, order: ['metadata', 'registries'] });
+    expect(first.endpoint).toMatchObject({ serviceName: undefined });
+    expect(first.app).toMatchObject({ addressName: undefined, serviceNames: 'unknown' });
+    const second = await take({ ...unread, registries, order: ['registries', 'metadata'] });
+    expect(second.endpoint).toMatchObject({ serviceName: '_calc._tcp' });
+    expect(second.app).toMatchObject({ addressName: 'shop', serviceNames: 'unknown' });
+  });
+
   it('those of a registry that is missing in a listing which was cut short are unread, and not gone', async () => {
     const fault = (call: { readonly operation: string; readonly values?: readonly string[] }) =>
-      call.operation === 'ListServices' && call.values?.[0] === 'all'
+      call.operation === 'ListServices' && call.values?.[0] === 'ns-test.internal'
         ? awsError('ThrottlingException', { status: 400 })
         : undefined;
-    const { app, incomplete, notices } = await take({ cloudMap: { ...gone, fault } });
+    const namespaces = { ...gone.namespaces, 'test.internal': [] };
+    const { app, incomplete, notices } = await take({
+      namespace: NAMESPACE,
+      cloudMap: { namespaces, fault },
+    });
     expect(app).toMatchObject({ hiddenAddressName: 'registries', serviceNames: 'unknown' });
     expect(incomplete).toMatchObject([{ operation: 'servicediscovery:ListServices' }]);
     expect(notices).toEqual([]);
@@ -440,13 +464,16 @@ describe('the calls', () => {
     expect(countCalls(ecs)['DescribeServices']).toBe(1);
   });
 
-  it('are one page of each listing, and one more where a registry is in no namespace that was read', async () => {
+  it('are one page of each listing, and one of each other namespace as long as a registry is not found', async () => {
     expect(countCalls((await take({})).cloudMap)).toEqual({ ListNamespaces: 1, ListServices: 1 });
     const gone = { namespaces: { [NAMESPACE]: [SRV] } };
     expect(countCalls((await take({ cloudMap: gone })).cloudMap)).toEqual({
       ListNamespaces: 1,
-      ListServices: 2,
+      ListServices: 1,
     });
+    const others = { ...gone.namespaces, 'a.internal': [], 'b.internal': [SHOP], 'c.internal': [] };
+    const elsewhere = await take({ namespace: NAMESPACE, cloudMap: { namespaces: others } });
+    expect(countCalls(elsewhere.cloudMap)).toEqual({ ListNamespaces: 1, ListServices: 3 });
     const large = { namespaces: { [NAMESPACE]: [...many(150, (n) => entry(`s${n}`, { A: 1 })), SHOP] } };
     const { app, cloudMap } = await take({ cloudMap: large });
     expect(countCalls(cloudMap)).toEqual({ ListNamespaces: 1, ListServices: 2 });

@@ -178,6 +178,8 @@ export interface CloudMapWorld extends Faults {
   readonly namespaces: Readonly<Record<string, readonly ServiceSummary[]>>;
   /** The names of those that DNS does not know. */
   readonly http?: readonly string[];
+  /** The namespace whose own listing lies: it is empty. */
+  readonly leftOutOf?: string;
 }
 
 /** Cloud Map in memory. */
@@ -197,7 +199,7 @@ export function inMemoryCloudMap(world: CloudMapWorld): CloudMapApi & { readonly
     services: async (namespaceId, token) => {
       await receive({ operation: 'ListServices', token, values: [namespaceId ?? 'all'] });
       const listed = Object.entries(world.namespaces).filter(
-        ([name]) => namespaceId === undefined || namespaceId === `ns-${name}`,
+        ([name]) => namespaceId === undefined || (namespaceId === `ns-${name}` && name !== world.leftOutOf),
       );
       return pageOf(
         listed.flatMap(([, services]) => services),
