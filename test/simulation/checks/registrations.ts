@@ -181,8 +181,9 @@ function isExactly(set: RecordSet, wanted: RecordSet): boolean {
 }
 
 /**
- * Of the sets of that name that the run was shown; else as the service overrides; else as the settings say. What an earlier
- * part of the run has taken out is there no more when the rest is planned.
+ * Of the sets of that name that the run was shown; else as the service overrides, or another of the name whose set the run
+ * has created as well: a name has one TTL; else as the settings say. What an earlier part of the run has taken out is there
+ * no more when the rest is planned.
  */
 function ttlsOf(set: RecordSet, form: number | undefined, session: Session): readonly number[] {
   const taken = session.requests.flatMap(({ changes }) =>
@@ -190,8 +191,21 @@ function ttlsOf(set: RecordSet, form: number | undefined, session: Session): rea
   );
   const beside = [...session.shown.values()].flat().filter((one) => isBeside(one, set));
   const left = beside.filter((one) => !taken.includes(recordSetKey(one)));
-  const own = form ?? session.world.history.setup.sync?.ttl ?? 0;
-  return [beside, left].map(([first]) => first?.TTL ?? own);
+  const own = [form, ...ttlsBeside(set, session)].map(
+    (ttl) => ttl ?? session.world.history.setup.sync?.ttl ?? 0,
+  );
+  return [beside, left].flatMap(([first]) => (first?.TTL === undefined ? own : [first.TTL]));
+}
+
+/** What the services ask for of which the run has created other sets of the name. */
+function ttlsBeside(set: RecordSet, { world, number }: Session): readonly (number | undefined)[] {
+  const created = world.zone.writes.flatMap(({ by, before, after }) =>
+    by === number && before === undefined && after !== undefined && isBeside(after, set) ? [after] : [],
+  );
+  return created
+    .filter((one) => recordSetKey(one) !== recordSetKey(set))
+    .flatMap((one) => trueEntries(one, world))
+    .flatMap(({ owner }) => (owner === undefined ? [] : [owner.service.overrides?.ttl]));
 }
 
 function isBeside(one: RecordSet, set: RecordSet): boolean {
