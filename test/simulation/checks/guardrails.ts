@@ -172,10 +172,14 @@ function checkFloors(removals: readonly Removal[], session: Session, report: Rep
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy');
   for (const [name, type] of namesOf(unhealthy)) {
     const { sets, answering } = leftUnder(name, type, session);
+    const isTaken = othersTookFrom(name, session);
+    // Once another has taken the entry of a container, one that names its predecessor at that place is what leads to it.
+    const hasAnswered = (value: string) =>
+      isTaken && session.probed.get(probeKeyOf(value, world)) === 'healthy';
     const left = answering.flatMap((set) =>
-      valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session)),
+      valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session) || hasAnswered(value)),
     );
-    const isExcused = !isStrict(session) && othersTookFrom(name, session);
+    const isExcused = !isStrict(session) && isTaken;
     const isOutweighed =
       answering.some(({ Weight }) => Weight !== 0) &&
       unhealthy.every(({ write }) => !isOf(write, name) || isLight(write));
