@@ -37,3 +37,25 @@ test('it goes where the entry elsewhere has a weight', async () => {
   expect([first, second].map(({ summary: { removals } }) => removals)).toEqual([2, 0]);
   expect([second.summary.registrations, left]).toEqual([0, 1]);
 });
+
+test('what is drained is not registered where dead entries that go are all that keeps a live one from being an answer', async () => {
+  const fleet = newFleet();
+  const { liveSets, staleSets } = addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
+  const [drained, elsewhere] = liveSets;
+  const [dead] = staleSets;
+  if (drained === undefined || elsewhere === undefined || dead === undefined) throw new TypeError('two run');
+  fleet.zone.put({ ...elsewhere, Weight: 0 });
+  fleet.zone.delete(drained);
+  const { containerInstance } = fleet.machine(fleet.world.cluster('blue'), 0);
+  Object.assign(containerInstance ?? {}, { status: 'DRAINING' });
+  const worker = openWorker(await serve(fleet.world), {
+    ...SYNC,
+    '--guardrails-removal-budget-percent': '100',
+  });
+
+  const { changes, withheld } = await worker.apply();
+
+  const ofName = changes.filter(({ recordSet }) => recordSet.Type === 'SRV');
+  expect(ofName.map(({ action, recordSet }) => [action, recordSet])).toEqual([['DELETE', dead]]);
+  expect(withheld.map(({ reason }) => reason)).toEqual(['draining']);
+});

@@ -87,14 +87,16 @@ function planRegistrations(
     protectionOf(entry.recordSet, protections) === undefined;
   const changeable = judged.filter(isOpen);
   const cnamePlan = cnames && withoutProtected(cnames, protections);
-  const sound = register(open, judged, isScope(inventory));
-  const created = registrationGroups(sound.registrations);
   const going = new Set<Judged>(removals);
-  const staying = judged.filter(answerRule(judged)).filter((one) => !going.has(one));
+  // A dead entry that goes with this plan keeps no live one of weight 0 from being an answer.
+  const staying = judged.filter((one) => !going.has(one));
+  const sound = register(open, staying, isScope(inventory));
+  const created = registrationGroups(sound.registrations);
+  const answered = new Set(staying.filter(answerRule(staying)).map(nameOf));
   const { groups, overflow } = mergeSets({
     judged: changeable,
     created,
-    removing: afterSuccessors(removing, created, new Set(staying.map(nameOf))),
+    removing: afterSuccessors(removing, created, answered),
     singleValueSets,
   });
   const unplaced = new Set(overflow.map(({ key }) => key));

@@ -11,7 +11,7 @@ export interface JudgedRecord extends Judged {
 
 /**
  * Registers the desired records that would be live, and the addresses that they need. `judged` has the entries of
- * the zone.
+ * the zone that stay.
  *
  * | the desired record would be                   | and                                          | it is      |
  * |-----------------------------------------------|----------------------------------------------|------------|
