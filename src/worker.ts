@@ -115,7 +115,10 @@ export interface CompareRequest
  * have no records live from run to run; nothing else does.
  */
 export interface Worker {
-  /** One run. Throws a `RunError` for whatever a run cannot do without. */
+  /**
+   * One run. Throws a `RunError` for whatever a run cannot do without. It may go on next to looks; of two runs at once,
+   * the one that ends last tells since when tasks have no records, so that where tasks may be stopped there is to be one.
+   */
   run(request: RunRequest): Promise<RunRecord>;
   /**
    * A run of nothing but the given scopes, as events name them. What ends goes at once, what starts is registered

@@ -1,5 +1,5 @@
 import { labelOf } from '../model/balanced-service.ts';
-import { type ChangeOutcome, createdSets } from '../model/change.ts';
+import { type ChangeOutcome, createdSets, deletedSets } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { entryKey } from '../model/entry.ts';
 import type { Container, Inventory } from '../model/inventory.ts';
@@ -51,9 +51,9 @@ export interface Starting {
 
 /**
  * What is still starting, or could not be registered for another writer, as long as its grace period lasts; and what is
- * told to stop and stays as the last of its name, where it was told just now, or a successor is starting or was
- * registered just now: it is to go then, while it still answers those that have its record. `outcomes` are those of the
- * plan's groups, where it was carried out.
+ * told to stop and stays as the last of its name, or for another writer, where it was told just now, or a successor is
+ * starting or was registered just now: it is to go then, while it still answers those that have its record. `outcomes`
+ * are those of the plan's groups, where it was carried out; what Route 53 protects, it refuses again.
  */
 export function startingIn(
   plan: Plan,
@@ -62,8 +62,9 @@ export function startingIn(
 ): Starting {
   const { inventory, desiredRecords, registrations, groups, matching } = plan;
   const isYoung = ({ startedAt }: Container) => startedAt === undefined || now < startedAt + gracePeriodMs;
-  const refused = groups.filter(({ key }) => outcomes?.get(key)?.status === 'conflict').flatMap(createdSets);
-  const unwritten = new Set(refused.map(recordSetKey));
+  const refused = groups.filter(({ key }) => isWorthAnother(outcomes?.get(key)));
+  const unwritten = new Set(refused.flatMap(createdSets).map(recordSetKey));
+  const untaken = new Set(refused.flatMap(deletedSets).map(recordSetKey));
   const registered = new Set(
     registrations.filter(({ desired }) => !unwritten.has(recordSetKey(desired.recordSet))),
   );
@@ -78,7 +79,7 @@ export function startingIn(
   const containers = [
     ...missing.map(({ match }) => match.endpoint.container),
     ...starting,
-    ...lastOfTheirNames(plan, new Set([...missing, ...registered].map(nameOf)), now),
+    ...stoppingStill(plan, untaken, new Set([...missing, ...registered].map(nameOf)), now),
   ];
   const byTask = new Map(containers.map((one) => [one.taskArn, one]));
   return {
@@ -91,12 +92,20 @@ export function startingIn(
   };
 }
 
+function isWorthAnother(outcome: ChangeOutcome | undefined): boolean {
+  return outcome?.status === 'conflict' && outcome.code !== 'name-protected';
+}
+
 /** So long a successor may be looked at by itself: the longest `stopTimeout` of Fargate, and the way to STOPPED. */
 const STOPPING_MS = 150_000;
 
-/** The containers that are told to stop, and whose entries stay because nothing else of their names answers yet. */
-function lastOfTheirNames(
+/**
+ * The containers that are told to stop, and whose entries stay because nothing else of their names answers yet, or because
+ * another writer was in the way; `untaken` has the keys of these sets.
+ */
+function stoppingStill(
   { judged, heldBack }: Plan,
+  untaken: ReadonlySet<string>,
   startingNames: ReadonlySet<string>,
   now: number,
 ): readonly Container[] {
@@ -107,7 +116,9 @@ function lastOfTheirNames(
     if (match.kind !== 'stopping' || match.container.phase !== 'stopping') return [];
     const { stoppingAt = Number.NEGATIVE_INFINITY } = match.container;
     const isSucceeded = now < stoppingAt + STOPPING_MS || startingNames.has(nameOf(one));
-    return isSucceeded && kept.has(entryKey(judgement.entry)) ? [match.container] : [];
+    const isThere =
+      kept.has(entryKey(judgement.entry)) || untaken.has(recordSetKey(judgement.entry.recordSet));
+    return isSucceeded && isThere ? [match.container] : [];
   });
 }
 

@@ -163,7 +163,8 @@ async function readAgain(
 }
 
 /**
- * What was refused as it is would be refused again; unless it only waited for another group. Of what was
+ * What was refused as it is would be refused again; unless it only waited for another group, or leaned on a survivor that
+ * another writer has taken, and leans on others now. Of what was
  * written to meanwhile, only a set that names its container, or its task, is surely as stale as before: the
  * same host and port, or the same host name, may be another's since the inventory was taken.
  */
@@ -172,10 +173,15 @@ function worthRetrying(
   refused: readonly ChangeGroup[],
   isThere: (key: string) => boolean,
 ): readonly ChangeGroup[] {
-  const before = new Map(refused.map((group) => [group.key, deletedSets(group)]));
-  const isUnchanged = (group: ChangeGroup) => areSameSets(deletedSets(group), before.get(group.key) ?? []);
+  const before = new Map(refused.map((group) => [group.key, group]));
+  const isUnchanged = (group: ChangeGroup) => {
+    const old = before.get(group.key);
+    return old !== undefined && areSameSets(deletedSets(group), deletedSets(old));
+  };
+  const leansAnew = ({ key, survivors = [] }: ChangeGroup) =>
+    survivors.length > 0 && !areSameSets(survivors, before.get(key)?.survivors ?? []);
   // Nothing goes before what it has to come after: a name would be emptied, or an entry lead nowhere.
-  const changed = groups.filter((group) => !isUnchanged(group) && namesContainer(group));
+  const changed = groups.filter((group) => (isUnchanged(group) ? leansAnew(group) : namesContainer(group)));
   const retried = new Set(changed.filter(({ after }) => after.every(isThere)).map(({ key }) => key));
   const hasWaited = (group: ChangeGroup) =>
     isUnchanged(group) &&

@@ -9,7 +9,7 @@ import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import type { ScopeRecord } from '../../src/worker.ts';
 import { gated } from '../outages/gated-requests.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { addService, newFleet, openWorker, serve, without } from './support.ts';
+import { addService, listen, newFleet, openWorker, PROBING, serve, without } from './support.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
 const LIST = 'route53:ListResourceRecordSets';
@@ -95,6 +95,23 @@ describe('two looks at once', () => {
 
     expect(sorted(endsOf(records))).toMatchObject([THERE, { status: 'applied' }]);
     expect(records.map(({ waiting }) => waiting)).toEqual([[], []]);
+  });
+
+  test('that lean on the entry that the other takes out: the second leans on what is left, and takes out its own', async () => {
+    const fleet = newFleet();
+    const { live, liveSets } = addService(fleet, '_orders._tcp', { live: 4 });
+    await listen(fleet);
+    const ends = live.slice(0, 2);
+    for (const { task } of ends)
+      Object.assign(task, { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING' });
+    const before = fleet.zone.list();
+    const { worker, server } = await twoAtOnce(fleet, { ...PROBING, '--guardrails-min-endpoints': '2' });
+
+    const records = await Promise.all(ends.map(({ task }) => worker.runScopes([taskScope(task)])));
+
+    expect(endsOf(records).map(({ status }) => status)).toEqual(['applied', 'applied']);
+    expect(fleet.zone.list()).toEqual(without(before, liveSets.slice(0, 2)));
+    expect(server.counts()[CHANGE]).toBe(3);
   });
 });
 

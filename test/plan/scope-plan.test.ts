@@ -270,15 +270,40 @@ describe('what is still starting', () => {
     expect(tasksOf(planOf(sets, here, new Map([[at(2), ANSWERS]])))).toEqual([]);
   });
 
-  test.each<[ChangeOutcome['status'], number]>([
-    ['applied', 0],
-    ['failed', 0],
-    ['conflict', 1],
-  ])('counts what was to be registered and ended in %s: %i', (status, count) => {
+  const PROTECTED: ChangeOutcome = { status: 'conflict', detail: '', code: 'name-protected' };
+  const GONE: ChangeOutcome = { status: 'already-done', detail: '', code: 'already-gone' };
+
+  test.each<[ChangeOutcome, number]>([
+    [{ status: 'applied' }, 0],
+    [{ status: 'failed', detail: '' }, 0],
+    [{ status: 'already-done', detail: '', code: 'already-there' }, 0],
+    [{ status: 'conflict', detail: '' }, 1],
+    [PROTECTED, 0],
+  ])('counts what was to be registered and ended as %o: %i', (outcome, count) => {
     const plan = planOf([], scopeOf([endpoint(container(1))]), new Map([[at(1), ANSWERS]]));
-    const outcomes = new Map(plan.groups.map(({ key }) => [key, { status, detail: '' } as ChangeOutcome]));
+    const outcomes = new Map(plan.groups.map(({ key }) => [key, outcome]));
     expect(plan.groups.length).toBeGreaterThan(0);
     expect(startingIn(plan, outcomes, now).tasks).toHaveLength(count);
+  });
+
+  test.each<[ChangeOutcome, number, number]>([
+    [{ status: 'conflict', detail: '' }, 149, 1],
+    [{ status: 'conflict', detail: '' }, 150, 0],
+    [PROTECTED, 1, 0],
+    [GONE, 1, 0],
+    [{ status: 'applied' }, 1, 0],
+  ])('is what is told to stop, and went as %o, %i s later: %i', (outcome, seconds, count) => {
+    const stoppingAt = 1_000_000;
+    const here = scopeOf([
+      endpoint(container(1, { phase: 'stopping', stoppingAt })),
+      endpoint(container(2, { host: host(2) })),
+    ]);
+    const sets = [agentSet(), agentSet({ owner: 2, target: 2 })];
+    const plan = planOf(sets, here, new Map([[at(2), ANSWERS]]));
+    const outcomes = new Map(plan.groups.map(({ key }) => [key, outcome]));
+    expect(plan.groups).toHaveLength(1);
+    const later = { ...now, now: stoppingAt + 1_000 * seconds };
+    expect(startingIn(plan, outcomes, later).tasks).toHaveLength(count);
   });
 
   test.each<[string, Partial<Container>, boolean]>([

@@ -1,6 +1,6 @@
 import type { ChangeOutcome } from '../../../src/model/change.ts';
 import { type ChangeGroup, createdSets, deletedSets } from '../../../src/model/change.ts';
-import { isSameRecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import type { Write } from '../world/zone-store.ts';
@@ -40,9 +40,50 @@ function checkGroup(
     report('outcome', `${group.key} has none`);
   } else if (outcome.status === 'applied') {
     checkApplied(group, own, session, report);
+  } else if (outcome.status === 'already-done' && !wasDoneByOthers(group, session)) {
+    report('outcome', `${group.key} is already done, but by no other writer`);
+  } else if (outcome.status === 'conflict' && isNeedless(group, outcome.detail, session)) {
+    report('outcome', `${group.key} is in conflict, but another writer has done the same: ${outcome.detail}`);
   } else if (own !== undefined && !isHonestlyUnknown(outcome, session) && !isOverwritten(own, session)) {
     report('outcome', `${group.key} is ${outcome.status}, but was carried out: ${outcome.detail}`);
   }
+}
+
+/** What a group asks for, by the keys of its sets. */
+function wantedOf({ changes }: ChangeGroup): ReadonlyMap<string, RecordSet | undefined> {
+  return new Map(
+    changes.map(({ action, recordSet }) => [
+      recordSetKey(recordSet),
+      action === 'CREATE' ? recordSet : undefined,
+    ]),
+  );
+}
+
+function isSame(there: RecordSet | undefined, wanted: RecordSet | undefined): boolean {
+  if (there === undefined || wanted === undefined) return there === wanted;
+  return isSameRecordSet(there, wanted);
+}
+
+/** Whether another writer has made of each set what the group asks for, since the run began. */
+function wasDoneByOthers(group: ChangeGroup, { world, startedAt, number }: Session): boolean {
+  const since = world.zone.writes.filter(({ time, by }) => time >= startedAt && by !== number);
+  return [...wantedOf(group)].every(([wantedKey, wanted]) =>
+    since.some(({ key, after }) => key === wantedKey && isSame(after, wanted)),
+  );
+}
+
+/** Whether the zone held all that was asked for when it was asked, and has done so ever since; what refused it was just that. */
+function isNeedless(group: ChangeGroup, detail: string, session: Session): boolean {
+  const { world, requests, isDisturbed } = session;
+  const asked = requests.findLast(({ changes }) => {
+    const keys = new Set(changes.map(({ recordSet }) => recordSetKey(recordSet)));
+    return keys.has(group.key);
+  });
+  if (asked === undefined || isDisturbed || !detail.startsWith('Tried to ')) return false;
+  return [...wantedOf(group)].every(([wantedKey, wanted]) => {
+    const last = world.zone.writes.findLast(({ key }) => key === wantedKey);
+    return isSame(world.zone.get(wantedKey), wanted) && (last === undefined || last.order < asked.writesFrom);
+  });
 }
 
 function checkApplied(group: ChangeGroup, own: Write | undefined, session: Session, report: Report): void {
