@@ -60,17 +60,15 @@ function checkRead(world: World, { inventory }: RunResult, report: Report): void
     if (operation.startsWith('servicediscovery:')) report('unfinished', `${scope} ${operation}: ${error}`);
 }
 
-/** Leads to a machine that is drained, while its name has what leads to another one. */
+/** Leads to a machine that is drained, while its name is answered with what leads to another one. */
 function isDrained({ owner, service }: TrueEntry, world: World): boolean {
   const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined && world.isVisible(owner);
   if (!isUp || world.history.setup.sync === undefined) return false;
-  return world.zone.all().some((set) =>
-    trueEntries(set, world).some((other) => {
-      const there = other.service === service ? other.owner : undefined;
-      const isKnown = there !== undefined && world.isVisible(there);
-      return isKnown && there.upSince !== undefined && there.host?.drainingAt === undefined;
-    }),
-  );
+  return answeredEntries(world).some((other) => {
+    const there = other.service === service ? other.owner : undefined;
+    const isKnown = there !== undefined && world.isVisible(there);
+    return isKnown && there.upSince !== undefined && there.host?.drainingAt === undefined;
+  });
 }
 
 /** Leads to nobody of its name, or to a container that has a better entry. */
@@ -80,14 +78,16 @@ function isStale(entry: TrueEntry, world: World): boolean {
   const there = servedBy(entry, world);
   if (there === undefined) return true;
   if (!namesOwner || owner === there) return false;
+  return answeredEntries(world).some(
+    (other) => other.owner === there && other.service === entry.service && other.port === entry.port,
+  );
+}
+
+function answeredEntries(world: World): readonly TrueEntry[] {
   return world.zone
     .all()
     .filter((set) => isAnswered(set, world))
-    .some((set) =>
-      trueEntries(set, world).some(
-        (other) => other.owner === there && other.service === entry.service && other.port === entry.port,
-      ),
-    );
+    .flatMap((set) => trueEntries(set, world));
 }
 
 /** Route 53 never answers with a set of weight 0 while another of its name has a weight. */
