@@ -24,8 +24,8 @@ export function claimedNames({ order }: TaskNames, container: ClaimedContainer):
   const hasMetadata = order.includes('metadata');
   const isFirst = order[0] === 'metadata';
   const isUnread = said.serviceNames === 'unknown';
-  // What metadata name first cannot be known without them.
-  const claims = isFirst && isUnread ? [] : container.claims;
+  // Metadata that were not read may name first, or ask for another weight, or for no record at all.
+  const claims = isUnread ? [] : container.claims;
   const portOf = lastKnown((port) => namedPort(said.portOf(port), claimOf(port, claims), order, isOpen));
   const addressClaim = claims.find(({ kind }) => kind === 'address');
   const own = hasMetadata && isNamed(said.addressName, said.hiddenAddressName);

@@ -301,7 +301,7 @@ describe('names that are unknown', () => {
     expect(incomplete).toEqual([]);
   });
 
-  it('those of a task definition that was not read, which may name first', async () => {
+  it('those of a task definition that was not read, which may name first, or ask for no record', async () => {
     const unread = {
       ecsFault: refuse('DescribeTaskDefinition'),
       bindings: [{ containerPort: 8080, hostPort: 8080 }],
@@ -311,8 +311,8 @@ describe('names that are unknown', () => {
     expect(first.endpoint).toMatchObject({ serviceName: undefined });
     expect(first.app).toMatchObject({ addressName: undefined, serviceNames: 'unknown' });
     const second = await take({ ...unread, registries, order: ['registries', 'metadata'] });
-    expect(second.endpoint).toMatchObject({ serviceName: '_calc._tcp' });
-    expect(second.app).toMatchObject({ addressName: 'shop', serviceNames: 'unknown' });
+    expect(second.endpoint).toMatchObject({ serviceName: undefined });
+    expect(second.app).toMatchObject({ addressName: undefined, serviceNames: 'unknown' });
   });
 
   it('those of a registry that is missing in a listing which was cut short are unread, and not gone', async () => {
