@@ -34,7 +34,9 @@ function claimsOf(specs: readonly RegistrySpec[], cloudMap: CloudMap) {
 
 /** Whether what names a task is there to be read: by its metadata, or by registries that are its service's now. */
 export function isNameTold(task: SimTask, { cloudMap, history, now }: World): boolean {
-  if (cloudMap === undefined || task.service.registries === undefined) return true;
+  if (cloudMap === undefined) return true;
+  // Where registries alone are to name, metadata say nothing.
+  if (task.service.registries === undefined) return cloudMap.setup.order.includes('metadata');
   const { denied } = cloudMap.setup;
   if (denied !== undefined && denied.until > now) return false;
   const specs = [...cloudMap.registriesOf(task.serviceIndex), ...(task.service.registries ?? [])];
