@@ -145,6 +145,24 @@ describe('what a run of a scope decides', () => {
     ]);
   });
 
+  it.each<[string, Partial<Container>, string]>([
+    ['is still starting', { phase: 'starting' }, 'task-starting'],
+    ['fails in its grace period', { startedAt: 1 }, 'grace-period'],
+  ])('leaves what is told to stop where the only other one of its name %s', (_, over, reason) => {
+    const other = endpoint(container(2, { host: host(2), ...over }));
+    const here = scopeOf([endpoint(container(1, { phase: 'stopping' })), other]);
+    const sets = [agentSet(), agentSet({ owner: 2, target: 2 })];
+    const plan = planOf(sets, here, new Map([[at(2), FAILS]]));
+    expect(verdicts(plan)).toEqual(['stale task-stopping', `unverified ${reason}`]);
+    expect(plan.groups).toEqual([]);
+    expect(plan.heldBack).toContainEqual(
+      expect.objectContaining({
+        guardrail: 'min-endpoints',
+        detail: expect.stringContaining('has not stopped yet'),
+      }),
+    );
+  });
+
   it('takes nothing out for its health', () => {
     const here = scopeOf([endpoint(container(1))]);
     const plan = planOf([agentSet()], here, new Map([[at(1), FAILS]]), IMPATIENT);

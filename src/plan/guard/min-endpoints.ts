@@ -1,5 +1,5 @@
 import { isScope } from '../../model/inventory.ts';
-import { isUnheard } from '../judge/health-records.ts';
+import { isOnlyHoped } from '../judge/health-records.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { endpointCount, isStopping, mayStillAnswer, outweighed, rangeOf } from './endpoint-count.ts';
 import { countBy, countOf } from './failing-share.ts';
@@ -52,9 +52,10 @@ export const lastThatMayAnswer: Guardrail = {
     const isPart = isScope(inventory);
     const [counts, isOutweighed] = [endpointCount(judged), outweighed(judged)];
     const isDoubtful = (one: Judged) => isProbing && mayStillAnswer(one) && !isOutweighed(one);
-    // What fails, or is about to stop, is no reason to let go of what may answer.
+    // What fails, or is about to stop, is no reason to let go of what may answer. What is told to stop does answer: no
+    // hope is reason enough.
     const isGood = (one: Judged) => one.judgement.verdict !== 'unhealthy' && counts(one);
-    const isKnown = (one: Judged) => isGood(one) && !isUnheard(one);
+    const isKnown = (one: Judged) => isGood(one) && !isOnlyHoped(one);
     const known = countBy(isPart ? judged.filter(isKnown) : [], rangeOf);
     const left = countBy(
       judged.filter((one) => isGood(one) || isDoubtful(one)),

@@ -44,3 +44,10 @@ const UNHEARD: ReadonlySet<Reason> = new Set<Reason>(['deadline', 'too-few-attem
 export function isUnheard({ judgement: { reason } }: Judged): boolean {
   return UNHEARD.has(reason);
 }
+
+const YOUNG: ReadonlySet<Reason> = new Set<Reason>(['task-starting', 'grace-period']);
+
+/** Whether there is only hope that it answers: it is still starting, it fails, spared or not, or it was not heard in time. */
+export function isOnlyHoped(one: Judged): boolean {
+  return YOUNG.has(one.judgement.reason) || isFailing(one) || isUnheard(one);
+}
