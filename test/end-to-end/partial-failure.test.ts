@@ -220,6 +220,27 @@ describe('a task definition that cannot be read', () => {
     expect(summary).toMatchObject({ live: 4, unverified: 1, removals: 0 });
     expect(fleet.zone.list()).toEqual(before);
   });
+
+  test('leaves an entry alone whose port may be that of a container which has no ports without it', async () => {
+    const fleet = newFleet();
+    addService(fleet, '_orders._tcp', { live: 4 });
+    const cluster = fleet.world.cluster('blue');
+    const machine = fleet.machine(cluster, 0);
+    const portMappings = [{ containerPort: 20_500 }];
+    const service = fleet.addService({ name: '_users._tcp', mode: 'host', cluster, portMappings });
+    fleet.run(service, { machine, containers: { app: { networkBindings: [] } } });
+    const owner = { host: machine.privateDnsName, containerId: fleet.deadContainerId() };
+    fleet.plantSrv('_users._tcp', owner, [20_500], { expected: 'unverified', reason: 'service-unknown' });
+    const before = fleet.zone.list();
+    const server = await serve(fleet.world);
+    server.addFault({ operation: 'ecs:DescribeTaskDefinition', effect: DENIED });
+
+    const { summary, entries } = await openWorker(server).apply();
+
+    expect(summary).toMatchObject({ live: 4, unverified: 1, removals: 0 });
+    expect(entries.map(({ reason }) => reason)).toContain('service-unknown');
+    expect(fleet.zone.list()).toEqual(before);
+  });
 });
 
 describe('the zone cannot be read', () => {

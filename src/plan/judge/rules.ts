@@ -248,6 +248,11 @@ export const MATCH_SPECS: Specs = {
     rules: [unverified('port-not-bound', 'its container runs, but does not bind the port')],
     ...OF_CONTAINER,
   },
+  'ports-unread': {
+    it: 'leads to where a container runs whose ports are not known',
+    rules: [unverified('service-unknown', 'the task definition of what runs there could not be read')],
+    ...OF_CONTAINER,
+  },
   'container-gone': {
     it: 'names a container that the engine of its host does not run',
     rules: [stale('task-gone', 'the engine of its host does not run its container')],

@@ -26,6 +26,8 @@ interface MatchDetails {
   readonly starting: OfContainer;
   readonly stopping: OfContainer;
   readonly 'port-not-exposed': OfContainer;
+  /** Its own container is not there; another one is, whose ports stand in a task definition that was not read. */
+  readonly 'ports-unread': OfContainer;
   /** It names a container that the engine of its host, which was asked, does not run. */
   readonly 'container-gone': { readonly host: Host; readonly containerId: string };
   readonly replaced: Reachable &

@@ -87,11 +87,21 @@ function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
   const own = best(owners, srvRecord);
   if (own !== undefined) return withCompeting(leadTo(own, srvRecord, context), owners);
   const locations = locationsThere(srvRecord, context);
-  const unreported = context.index
-    .unreportedFor(srvRecord.service)
-    .find((container) => isPlausible(container, srvRecord, locations));
-  if (unreported !== undefined) return { kind: 'starting', container: unreported };
-  return currentHolder(srvRecord, context) ?? matchLocation(srvRecord, locations, context);
+  const unreported = context.index.unreportedFor(srvRecord.service);
+  const plausible = unreported.find((container) => isPlausible(container, srvRecord, locations));
+  if (plausible !== undefined) return { kind: 'starting', container: plausible };
+  const holder = currentHolder(srvRecord, context);
+  if (holder !== undefined) return holder;
+  const unread = unreported.find((container) => mayHold(container, srvRecord));
+  if (unread !== undefined) return { kind: 'ports-unread', container: unread };
+  return matchLocation(srvRecord, locations, context);
+}
+
+/** Whether a container runs where the entry leads to, and may have its port: only its task definition would tell. */
+function mayHold({ phase, serviceNames, reachedAt }: Container, { aliases }: SrvRecord): boolean {
+  return (
+    phase === 'running' && serviceNames === 'unknown' && reachedAt.some((alias) => aliases.includes(alias))
+  );
 }
 
 /** Of two containers at one location, one has ended, and ECS does not know yet. */

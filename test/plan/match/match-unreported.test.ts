@@ -40,6 +40,26 @@ describe('a running container whose task definition could not be read', () => {
   });
 });
 
+describe('a container that has ended, at an address where a running one has an unread task definition', () => {
+  const unread = (over: Partial<Container> = {}) => container(1, { serviceNames: 'unknown', ...over });
+  const judged = (over: Partial<Container>) => {
+    const known = inventory([], {
+      containers: [unread({ reachedAt: [host(1).privateDnsName ?? ''], ...over })],
+      hosts: [host(1)],
+    });
+    return firstMatch([DEAD], known).kind;
+  };
+
+  it.each<[string, Partial<Container>, string]>([
+    ['which may have its port', {}, 'ports-unread'],
+    ['which is told to stop', { phase: 'stopping' }, 'no-task-on-host'],
+    ['which has started, and was read', { serviceNames: [] }, 'no-task-on-host'],
+    ['which is reached elsewhere', { reachedAt: ['10.0.9.9'] }, 'no-task-on-host'],
+  ])('%s', (_, over, kind) => {
+    expect(judged(over)).toBe(kind);
+  });
+});
+
 describe('a new container of the service, at the port of one that ECS still calls running', () => {
   const crashed = endpoint(container(1));
   const fresh = container(2, { id: undefined, phase: 'starting' });
