@@ -53,6 +53,12 @@ const IMPATIENT: Policy = { ...POLICY, health: { ...POLICY.health, gracePeriodMs
 
 const ANSWERS: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1 };
 const FAILS: ProbeOutcome = { kind: 'unhealthy', reason: 'timeout', attempts: 1, durationMs: 1 };
+const UNCLEAR: ProbeOutcome = {
+  kind: 'indeterminate',
+  reason: 'malformed-answer',
+  attempts: 1,
+  durationMs: 1,
+};
 
 /** What runs here, and nothing else. */
 function scopeOf(endpoints: readonly Endpoint[], over: Partial<Inventory> = {}): Inventory {
@@ -229,6 +235,14 @@ describe('what a run of a scope decides', () => {
     expect(groups.map(({ survivors }) => survivors)).toEqual([[sets[1]]]);
     // Of one that was not asked it is not known whether it works.
     expect(planOf(sets, here).groups).toEqual([]);
+  });
+
+  it('names none that only may answer soon as the one because of which it may go', () => {
+    const others = [container(2, { phase: 'starting', host: host(2) }), container(3, { host: host(3) })];
+    const here = scopeOf([container(1, { phase: 'stopping' }), ...others].map((one) => endpoint(one)));
+    const sets = [1, 2, 3].map((n) => agentSet({ owner: n, target: n }));
+    const { groups } = planOf(sets, here, new Map([[at(3), UNCLEAR]]));
+    expect(groups.map(({ survivors }) => survivors)).toEqual([[sets[2]]]);
   });
 });
 

@@ -5,6 +5,7 @@ import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.t
 import type { Verdict } from '../../model/verdict.ts';
 import { endpointCount, isStopping, rangeOf } from '../guard/endpoint-count.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
+import { isOnlyHoped } from '../judge/health-records.ts';
 import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
 import type { Match } from '../match/match-kinds.ts';
 
@@ -31,9 +32,11 @@ export function withSurvivors(
   facts: GuardFacts,
 ): readonly ChangeGroup[] {
   const { judged, limits } = facts;
-  const counts = endpointCount(judged);
+  const isPart = isScope(facts.inventory);
+  const isEndpoint = endpointCount(judged);
+  const counts = (one: Judged) => isEndpoint(one) && !(isPart && isOnlyHoped(one));
   const forHealth = groupBy(
-    removals.filter((one) => isForHealth(one) || (isScope(facts.inventory) && isStopping(one))),
+    removals.filter((one) => isForHealth(one) || (isPart && isStopping(one))),
     setKeyOf,
   );
   const going = new Set<Judged>(removals);
