@@ -26,7 +26,7 @@ test('what is drained stays as long as Route 53 answers with nothing else, and n
   expect(second.summary.registrations).toBe(0);
   expect(first.heldBack.map(({ guardrail, detail }) => `${guardrail}: ${detail}`)).toEqual(
     Array(2).fill(
-      'min-endpoints: nothing else that _orders._tcp.servicediscovery.internal is answered with is live',
+      'min-endpoints: Route 53 answers _orders._tcp.servicediscovery.internal with nothing else that is live',
     ),
   );
   expect(left).toBe(3);

@@ -28,7 +28,7 @@ export const minEndpoints: Guardrail = {
         const range = rangeOf(candidate);
         // What is drained works still: nothing that fails may be left in its place, nor what no client is led to.
         if (candidate.judgement.verdict === 'draining' && !live.has(range))
-          return `nothing else that ${range} is answered with is live`;
+          return `Route 53 answers ${range} with nothing else that is live`;
         const after = countOf(left, range) - (counts(candidate) ? 1 : 0);
         if (after < limits.minEndpoints) return tooFew(range, after, limits.minEndpoints);
         left.set(range, after);
