@@ -139,6 +139,8 @@ export interface Container {
   readonly serviceNames: readonly string[] | 'unknown';
   /** Whether a port that it maps may have another name than these, which no API tells. */
   readonly mayHaveOtherNames?: boolean | undefined;
+  /** Whether its task definition is unread: it may have ports that no binding tells. */
+  readonly mayHaveOtherPorts?: boolean | undefined;
   /** The family of its task definition, by its ARN without the revision. */
   readonly family?: string | undefined;
 }

@@ -98,9 +98,9 @@ function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
 }
 
 /** Whether a container runs where the entry leads to, and may have its port: only its task definition would tell. */
-function mayHold({ phase, serviceNames, reachedAt }: Container, { aliases }: SrvRecord): boolean {
+function mayHold({ phase, mayHaveOtherPorts, reachedAt }: Container, { aliases }: SrvRecord): boolean {
   return (
-    phase === 'running' && serviceNames === 'unknown' && reachedAt.some((alias) => aliases.includes(alias))
+    phase === 'running' && mayHaveOtherPorts === true && reachedAt.some((alias) => aliases.includes(alias))
   );
 }
 

@@ -70,6 +70,7 @@ function containerEndpoints(
     addressOverrides: said.addressOverrides,
     serviceNames: said.serviceNames,
     mayHaveOtherNames: said.mayHaveOtherNames,
+    mayHaveOtherPorts: defined === undefined,
     family: familyOf(task, definition),
   };
   const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {

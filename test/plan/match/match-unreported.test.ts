@@ -41,7 +41,8 @@ describe('a running container whose task definition could not be read', () => {
 });
 
 describe('a container that has ended, at an address where a running one has an unread task definition', () => {
-  const unread = (over: Partial<Container> = {}) => container(1, { serviceNames: 'unknown', ...over });
+  const unread = (over: Partial<Container> = {}) =>
+    container(1, { serviceNames: 'unknown', mayHaveOtherPorts: true, ...over });
   const judged = (over: Partial<Container>) => {
     const known = inventory([], {
       containers: [unread({ reachedAt: [host(1).privateDnsName ?? ''], ...over })],
@@ -52,8 +53,9 @@ describe('a container that has ended, at an address where a running one has an u
 
   it.each<[string, Partial<Container>, string]>([
     ['which may have its port', {}, 'ports-unread'],
+    ['of which a registry alone was not read', { mayHaveOtherPorts: false }, 'no-task-on-host'],
     ['which is told to stop', { phase: 'stopping' }, 'no-task-on-host'],
-    ['which has started, and was read', { serviceNames: [] }, 'no-task-on-host'],
+    ['which has started, and was read', { serviceNames: [], mayHaveOtherPorts: false }, 'no-task-on-host'],
     ['which is reached elsewhere', { reachedAt: ['10.0.9.9'] }, 'no-task-on-host'],
   ])('%s', (_, over, kind) => {
     expect(judged(over)).toBe(kind);
