@@ -49,9 +49,11 @@ export function rejectedGroups(
 
 /** Route 53 names each protected set; in which words is not documented. */
 const PROTECTED = /\bprotect(ed|ion)/i;
+/** What a message says of a set by its name and identifier, which may hold any word. */
+const NAMES = /\[name='.*?'\]|\bSetIdentifier \S+|(?<!\S)\S*?\w\.\w\S*/g;
 
 export function isProtection(text: string): boolean {
-  return PROTECTED.test(text);
+  return PROTECTED.test(text.replaceAll(NAMES, ' '));
 }
 
 /** A protection covers all sets of a name and type: each group that has one whose name and type are told. */

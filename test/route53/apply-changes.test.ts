@@ -117,6 +117,17 @@ describe('a set that another writer has taken out already', () => {
     expect(outcomes.get(group.key)).toEqual(GONE);
   });
 
+  it.each([
+    ['name', { Name: '_data-protection._tcp.discovery.internal.' }],
+    ['identifier', { SetIdentifier: 'protected host:000000000001' }],
+  ])('is under no protection where its %s says so', async (_, fields) => {
+    const set = srvSet(1, fields);
+    const { outcomes } = await apply([groupOf(set)], {});
+    expect(outcomes.get(key(set))).toEqual(GONE);
+    const changed = await apply([groupOf(set)], { sets: [{ ...set, TTL: 60 }] });
+    expect(changed.outcomes.get(key(set))).toEqual({ status: 'conflict', detail: expect.any(String) });
+  });
+
   it('is in conflict where it has lost others, or was written anew since', async () => {
     const set = withValues(srvSet(1), ['1 1 80 a', '1 1 81 b']);
     const group = groupOf(set, { staying: ['1 1 81 b'] });
