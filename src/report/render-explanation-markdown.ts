@@ -21,8 +21,7 @@ const MOST_ITEMS = 20;
  * that leads to it folded below. It fits into a comment, and what comes from outside is code.
  *
  * @example
- * const explanation = await worker.explain('_orders._tcp');
- * await writeFile('comment.md', renderExplanationMarkdown(explanation));
+ * console.log(renderExplanationMarkdown(explanation));
  */
 export function renderExplanationMarkdown(report: ExplanationReport): string {
   const { selector, zone, entries, missing, startedAt } = report;

@@ -283,6 +283,15 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [agentSet({ owner: 90 })],
     known: runs({}, { serviceName: '_time._tcp' }),
   },
+  'the task definition of what runs there could not be read': {
+    sets: [agentSet({ owner: 90 })],
+    known: inventory([], {
+      containers: [
+        container(1, { serviceNames: 'unknown', mayHaveOtherPorts: true, reachedAt: [hostName(1)] }),
+      ],
+      hosts: [host(1)],
+    }),
+  },
   'by a container whose service cannot be known': {
     sets: [agentSet({ owner: 90 })],
     known: runs({ serviceNames: 'unknown' }, { serviceName: undefined }),

@@ -99,6 +99,7 @@ const LIBRARY = [
   'renderComparison',
   'renderComparisonMarkdown',
   'renderExplanation',
+  'renderExplanationMarkdown',
   'renderText',
   'reportSchema',
   'restoreReportSchema',
