@@ -61,11 +61,11 @@ function checkRead(world: World, { inventory }: RunResult, report: Report): void
 }
 
 /** Leads to a machine that is drained, while its name is answered with what leads to another one. */
-function isDrained({ owner, service }: TrueEntry, world: World): boolean {
+function isDrained(entry: TrueEntry, world: World): boolean {
+  const { owner } = entry;
   const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined && world.isVisible(owner);
   if (!isUp || world.history.setup.sync === undefined) return false;
-  return answeredEntries(world).some((other) => {
-    const there = other.service === service ? other.owner : undefined;
+  return answeredEntries(entry, world).some(({ owner: there }) => {
     const isKnown = there !== undefined && world.isVisible(there);
     return isKnown && there.upSince !== undefined && there.host?.drainingAt === undefined;
   });
@@ -78,16 +78,16 @@ function isStale(entry: TrueEntry, world: World): boolean {
   const there = servedBy(entry, world);
   if (there === undefined) return true;
   if (!namesOwner || owner === there) return false;
-  return answeredEntries(world).some(
-    (other) => other.owner === there && other.service === entry.service && other.port === entry.port,
-  );
+  return answeredEntries(entry, world).some((other) => other.owner === there && other.port === entry.port);
 }
 
-function answeredEntries(world: World): readonly TrueEntry[] {
+/** What is answered to those who ask for an entry: sets of one name that are of another type answer other questions. */
+function answeredEntries({ set: { Type }, service }: TrueEntry, world: World): readonly TrueEntry[] {
   return world.zone
     .all()
-    .filter((set) => isAnswered(set, world))
-    .flatMap((set) => trueEntries(set, world));
+    .filter((set) => set.Type === Type && isAnswered(set, world))
+    .flatMap((set) => trueEntries(set, world))
+    .filter((other) => other.service === service);
 }
 
 /** Route 53 never answers with a set of weight 0 while another of its name has a weight. */
