@@ -133,7 +133,12 @@ interface Kind {
 }
 
 const DESCRIBED: Readonly<Partial<Record<Operation, Kind>>> = {
-  'ecs:DescribeTasks': { field: 'tasks', id: 'taskArn', isAsked: ({ arn }, ids) => ids.includes(arn) },
+  'ecs:DescribeTasks': {
+    field: 'tasks',
+    id: 'taskArn',
+    // By their ARNs, or by their ids alone.
+    isAsked: ({ arn }, ids) => ids.some((id) => idOf(id) === idOf(arn)),
+  },
   'ecs:DescribeContainerInstances': {
     field: 'containerInstances',
     id: 'containerInstanceArn',
@@ -157,14 +162,13 @@ function described({ operation, input, call, carryOut }: Asked, session: Session
   const output = carryOut(clusterAsOf(world, cluster, look));
   const failing = session.meets('failures', operation, call);
   const leaving = session.meets('left-out', operation, call);
-  const hit = new Set(
-    ids.filter((_, index) => (failing || leaving) && session.chance(call, 100 + index) < 0.4),
-  );
-  if (hit.size > 0) session.markUnread(cluster);
-  const found = (output[kind.field] as readonly Json[]).filter((one) => !hit.has(String(one[kind.id])));
+  const hit = ids.filter((_, index) => (failing || leaving) && session.chance(call, 100 + index) < 0.4);
+  const isHit = (one: unknown) => hit.some((id) => idOf(id) === idOf(String(one)));
+  if (hit.length > 0) session.markUnread(cluster);
+  const found = (output[kind.field] as readonly Json[]).filter((one) => !isHit(one[kind.id]));
   for (const one of found) session.noteDescribed(String(one[kind.id]));
-  const missing = (output['failures'] as readonly Json[]).filter(({ arn }) => !hit.has(String(arn)));
-  const failures = failing ? [...hit].map((arn) => ({ arn, reason: 'INTERNAL', detail: 'try again' })) : [];
+  const missing = (output['failures'] as readonly Json[]).filter(({ arn }) => !isHit(arn));
+  const failures = failing ? hit.map((arn) => ({ arn, reason: 'INTERNAL', detail: 'try again' })) : [];
   return {
     [kind.field]: found.map((one) => asTheSdkReads(wanting(withStopping(one, world), world))),
     failures: [...missing, ...failures],
