@@ -161,6 +161,15 @@ describe('a set that another writer has taken out already', () => {
 });
 
 describe('a conflict', () => {
+  it('is what a protection refuses, without a look, even where the zone holds what was asked for', async () => {
+    const set = srvSet(1);
+    const message = `[Tried to delete resource record set [name='${set.Name}', type='SRV', set-identifier='${set.SetIdentifier}'] but it is protected by a resource record set protection]`;
+    const refusal = { error: awsError('InvalidChangeBatch', { message, status: 400 }) };
+    const { api, outcomes } = await apply([groupOf(set)], { replies: [refusal] });
+    expect(outcomes.get(key(set))).toMatchObject({ status: 'conflict', code: 'name-protected' });
+    expect(api.readings).toEqual([]);
+  });
+
   it('is left alone and takes one more request for all the others, and no look', async () => {
     const zone = multiValueSets(500);
     const { api, statuses } = await apply(remove(zone), {

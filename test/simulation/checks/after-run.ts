@@ -80,11 +80,16 @@ function isNeedless(group: ChangeGroup, detail: string, session: Session): boole
     return keys.has(group.key);
   });
   if (asked === undefined || isDisturbed || !detail.startsWith('Tried to ')) return false;
+  // A protection refuses what the zone already holds as well, and says nothing of that.
+  if (group.changes.some(({ recordSet }) => world.zone.isProtected(recordSet)) && PROTECTED.test(detail))
+    return false;
   return [...wantedOf(group)].every(([wantedKey, wanted]) => {
     const last = world.zone.writes.findLast(({ key }) => key === wantedKey);
     return isSame(world.zone.get(wantedKey), wanted) && (last === undefined || last.order < asked.writesFrom);
   });
 }
+
+const PROTECTED = / but it is protected by a resource record set protection(?:: |$)/;
 
 function checkApplied(group: ChangeGroup, own: Write | undefined, session: Session, report: Report): void {
   const [wanted] = createdSets(group);
