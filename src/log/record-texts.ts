@@ -62,7 +62,11 @@ export const RECORD_TEXTS: Readonly<Record<LogMessage, (fields: Fields) => strin
       successor === undefined ? '' : `and ${idOf(successor)} runs`,
     ),
   'restart delayed': ({ ecsService, waitMs }) =>
-    parts(': ', ecsService, `its tasks end soon; another begins in ${formatDuration(Number(waitMs))}`),
+    parts(
+      ': ',
+      ecsService,
+      `its tasks end soon after their start; another begins in ${formatDuration(Number(waitMs))}`,
+    ),
   failed: ({ detail }) => parts(': ', detail),
   told: ({ detail }) => parts(': ', detail),
 };

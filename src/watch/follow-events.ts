@@ -120,6 +120,8 @@ async function lookAt(
     // What has been done need not be done again, also when all is to end.
     if (failure === undefined && messages.length > 0) await queue.remove(messages, undefined);
     const ageMs = ageOf(messages, startedAt);
+    // That it was to end is no fault; what it has not done comes again.
+    const isTold = failure?.code !== 'cut-short' || !stop.aborted;
     observe({
       kind: 'looked',
       messages: messages.length,
@@ -128,7 +130,7 @@ async function lookAt(
       record,
       durationMs,
       ageMs,
-      failure,
+      failure: isTold ? failure : undefined,
     });
     const waiting = record.waiting.map((scope) => ({ scope, failures: 0 }));
     return failure === undefined ? waiting : [...failed, ...waiting];

@@ -213,3 +213,43 @@ test('what was received is looked at, although no more could be', async () => {
   await following;
   expect(looked).toHaveLength(1);
 });
+
+test.each([
+  ['cut-short', undefined],
+  ['changes-failed', { code: 'changes-failed', detail: 'why' }],
+] as const)(
+  'of a look that was told to end, %s is told as %o, and its messages come again',
+  async (code, told) => {
+    const time = virtualTime();
+    const bodies = [JSON.stringify(taskEvent(arnOf('1')))];
+    const removed: unknown[] = [];
+    const queue: EventQueue = {
+      receive: async (waitSeconds, signal) => {
+        const messages = bodies.splice(0).map((body) => ({ receipt: 'r', body }));
+        if (messages.length === 0) await time.sleep(waitSeconds * 1_000 + 1, signal);
+        return messages;
+      },
+      remove: async (messages) => {
+        removed.push(...messages);
+      },
+      sendLater: async () => {},
+    };
+    const stop = new AbortController();
+    const worker: Pick<Worker, 'runScopes'> = {
+      runScopes: async (_, options) => {
+        await time.sleep(10_000, options?.signal).catch(() => {});
+        const calls = { awsCalls: {}, awsThrottled: 0 };
+        return { runs: [], waiting: [STARTING], elsewhere: [], failure: { code, detail: 'why' }, calls };
+      },
+    };
+    const seen: FollowEvent[] = [];
+    const observe = (event: FollowEvent) => void seen.push(event);
+    const following = followEvents({ worker, queue, clock: time, stop: stop.signal, observe });
+    await time.advance(1_000);
+    stop.abort();
+    await following;
+
+    expect(seen.map((event) => event.kind === 'looked' && event.failure)).toEqual([told]);
+    expect(removed).toEqual([]);
+  },
+);

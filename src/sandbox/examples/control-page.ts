@@ -67,7 +67,7 @@ function containersSection({ fleet, containers, restarts, now }: ControlView, se
 function waitItem([service, waitMs]: readonly [string, number]): Markup {
   const seconds = Math.ceil(waitMs / 1_000);
   return html`<li><div class="container"><span class="name">${service}</span><span class="badge unhealthy">waiting</span>
-<span>its containers end soon; the next begins in ${seconds} s</span></div></li>`;
+<span>its containers end soon after their start; the next begins in ${seconds} s</span></div></li>`;
 }
 
 function containerItem(task: Task, running: ContainerProcess | undefined, search: string): Markup {

@@ -84,7 +84,7 @@ describe('the page of the examples', () => {
     expect(await shown()).not.toContain('waiting');
     for (const wait of [0, 1]) restarts.count(service, ended, NOW + wait * 1_000);
 
-    expect(await shown()).toContain('the next begins in 3 s');
+    expect(await shown()).toContain('its containers end soon after their start; the next begins in 3 s');
     restarts.forget(service);
     expect(await shown()).not.toContain('waiting');
   });
