@@ -120,7 +120,9 @@ async function replace(task: Task, scheduling: Scheduling, keeper: ServiceKeeper
   keeper.settle(service);
   if (service === undefined || waitMs === 0) return;
   observe({ kind: 'waiting', service, waitMs });
-  await pause(waitMs, clock, stop);
+  // A clock that was set back says that it is too early, and nothing else begins what is missing.
+  for (let left = waitMs; left > 0 && !stop.aborted; left = restarts.waitMs(service, clock.now()))
+    await pause(left, clock, stop);
   if (!stop.aborted) keeper.settle(service);
 }
 

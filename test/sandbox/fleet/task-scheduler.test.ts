@@ -195,6 +195,16 @@ describe('a service whose tasks end by themselves soon after their start', () =>
     );
   });
 
+  test('waits on where its clock says that it is too early, as after it was set back', async () => {
+    const service = await scheduled();
+    await fail(service);
+    await fail(service);
+    const [waitMs = 0] = waitsIn(service.changes);
+    service.clock.set(service.clock.now() - 1);
+    await service.clock.advance(waitMs + 1_001);
+    await expect.poll(service.running).toHaveLength(1);
+  });
+
   test('runs another one at once after one that has run for a while', async () => {
     const service = await scheduled();
     await fail(service);
