@@ -153,7 +153,6 @@ export function isInForce(outcome: ChangeOutcome | undefined): boolean {
 
 /** What a group is told that another writer was first with. */
 export function alreadyDone(group: Changes): ChangeOutcome {
-  return takenSets(group).length > 0
-    ? { status: 'already-done', code: 'already-gone', detail: 'another writer had taken it out before' }
-    : { status: 'already-done', code: 'already-there', detail: 'another writer had written it before' };
+  const code = takenSets(group).length > 0 ? 'already-gone' : 'already-there';
+  return { status: 'already-done', code, detail: 'another look, run or tool was first' };
 }

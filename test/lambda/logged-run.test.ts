@@ -60,7 +60,7 @@ test('each way in which a change can end has its message and its level', () => {
     ['not removed', 'WARN', 'conflict', 'was changed'],
     ['not removed', 'WARN', 'failed', 'AccessDenied'],
     ['planned', 'INFO', 'planned', 'not sent: time ran out'],
-    ['already gone', 'INFO', 'already-done', 'another writer had taken it out before'],
+    ['already gone', 'INFO', 'already-done', 'another look, run or tool was first'],
   ]);
 });
 

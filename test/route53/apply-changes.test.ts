@@ -74,7 +74,7 @@ describe('a set that another writer has taken out already', () => {
   const GONE = {
     status: 'already-done',
     code: 'already-gone',
-    detail: 'another writer had taken it out before',
+    detail: 'another look, run or tool was first',
   };
 
   it('is told as that, and takes one look and one more request for all the others', async () => {

@@ -35,7 +35,7 @@ it.each(FORMS)('conflicts are named by a rejection in the %s form', async (batch
 
   expect(summary).toMatchObject({ applied: others.length, alreadyDone: 1, conflicts: 1, failed: 0 });
   const details = new Map(changes.map(({ recordSet, detail }) => [recordSetKey(recordSet), detail]));
-  expect(details.get(recordSetKey(taken))).toBe('another writer had taken it out before');
+  expect(details.get(recordSetKey(taken))).toBe('another look, run or tool was first');
   expect(details.get(recordSetKey(renewed))).toMatch(/^Tried to delete .* do not match the current values$/);
   expect(awsCalls['route53:ChangeResourceRecordSets']).toBe(2);
   expect(fleet.zone.list()).toEqual(
