@@ -183,10 +183,10 @@ async function lookWhoWasFirst(
 /** Tells, by their names as they are now, which groups the zone holds. */
 async function heldRule(
   groups: readonly ChangeGroup[],
-  { zoneId, api, looking }: SettleContext,
+  { zoneId, api, looking, zonePages }: SettleContext,
 ): Promise<(group: ChangeGroup) => boolean> {
   const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
-  const sets = await readRecordSetsOf(zoneId, names, api, looking);
+  const sets = await readRecordSetsOf(zoneId, names, api, looking, zonePages);
   const current = new Map(sets.map((set) => [recordSetKey(set), set]));
   return (group) => isThere(group, current);
 }

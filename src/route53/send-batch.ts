@@ -27,6 +27,8 @@ export interface SendContext {
   readonly runId?: string | undefined;
   /** By `recordSetKey`: sets that an earlier request of the run, whose reply was lost, may have deleted. */
   readonly inDoubt?: ReadonlySet<string> | undefined;
+  /** How many pages the zone has: as many names are read one by one before all of it is. */
+  readonly zonePages?: number | undefined;
 }
 
 const MAX_ATTEMPTS = 8;

@@ -32,7 +32,7 @@ export interface ZonePort {
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    bounds: Partial<Omit<SendContext, 'api' | 'clock'>>,
+    bounds: Partial<Omit<SendContext, 'api' | 'clock' | 'zonePages'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
   /** Whether every name server answers by a change that was applied. Rejects when that cannot be read. */
   isInSync(changeId: string, signal: AbortSignal | undefined): Promise<boolean>;
@@ -70,6 +70,7 @@ export function foundOnce(port: ZonePort, clock: Clock): ZonePort {
 export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock): ZonePort {
   let size = 0;
   let counted: number | undefined;
+  const zonePages = () => pagesOf(counted ?? size);
   return {
     find: async (signal) => {
       const { recordSetCount, ...zone } = await findZone(selector, api, signal);
@@ -84,11 +85,10 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
       size = recordSets.length;
       return recordSets;
     },
-    readNames: (zone, names, signal) =>
-      readRecordSetsOf(zone.id, names, api, signal, pagesOf(counted ?? size)),
+    readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, zonePages()),
     readProtections: (zone, signal) => readProtections(zone.id, api, signal),
     apply: (zone, groups, bounds) =>
-      applyChanges(zone.id, groups, { signal: undefined, ...bounds, api, clock }),
+      applyChanges(zone.id, groups, { signal: undefined, ...bounds, api, clock, zonePages: zonePages() }),
     isInSync: (changeId, signal) => isInSync(changeId, api, signal),
   };
 }

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import { awsError, networkError } from '../aws/support.ts';
-import { DENIED, groupOf, inMemoryRoute53, multiValueSets, srvSet, type ZoneWorld } from './support.ts';
+import {
+  DENIED,
+  groupOf,
+  inMemoryRoute53,
+  multiValueSets,
+  namedSet,
+  srvSet,
+  type ZoneWorld,
+} from './support.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const zone = { id: 'Z1', name: 'discovery.internal.' };
@@ -52,6 +60,26 @@ describe('the zone port', () => {
     const port = portTo({ zones, sets });
     await port.find(undefined);
     await expect(port.read(zone, undefined)).rejects.toThrow('3300 record sets');
+  });
+
+  it('reads no more than the names of what another writer has done before, where the zone has more pages', async () => {
+    const zones = [
+      { Id: '/hostedzone/Z1', Name: zone.name, CallerReference: 'x', ResourceRecordSetCount: 6_000 },
+    ];
+    const api = inMemoryRoute53({ zones, sets: APEX });
+    const port = createZone({ kind: 'id', id: 'Z1' }, api, virtualClock());
+    await port.find(undefined);
+    const gone = multiValueSets(12, namedSet);
+
+    const outcomes = await port.apply(
+      zone,
+      gone.map((set) => groupOf(set)),
+      {},
+    );
+
+    expect(new Set([...outcomes.values()].map(({ status }) => status))).toEqual(new Set(['already-done']));
+    expect(api.readings).toHaveLength(12);
+    expect(new Set(api.readings)).toEqual(new Set(gone.map(({ Name: name }) => ({ name }))));
   });
 
   it.each([
