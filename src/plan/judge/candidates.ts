@@ -1,13 +1,14 @@
 import { relativeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import type { HealthCheck } from '../../model/health-check.ts';
-import type { Inventory } from '../../model/inventory.ts';
+import type { Container, Inventory } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { addressInEc2Name } from '../../model/private-dns-name.ts';
 import { type ProbeTarget, probeKey } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import { isGone } from '../match/endpoint-index.ts';
+import { addressOwner, isAddressType } from '../match/managed-addresses.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import { statedAddressOf, zoneAddresses } from '../match/zone-addresses.ts';
 import type { Judged } from './judge-entries.ts';
@@ -87,7 +88,7 @@ export function mayBeCandidate({ entry, match }: Matched): boolean {
 function hasStopped({ match, judgement: { verdict, entry } }: Judged): boolean {
   return (
     verdict === 'stale' &&
-    entry.type === 'SRV' &&
+    (entry.type === 'SRV' || addressOwner(entry.recordSet)?.kind === 'task') &&
     match.kind === 'stopping' &&
     match.container.phase === 'stopped'
   );
@@ -114,12 +115,16 @@ function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean 
   return verdict === 'stale' && mayBeCandidate({ entry, match });
 }
 
-function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
+function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
   const check = connectionOnce(rule);
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
     if (match.kind === 'address-unassigned' && match.uncertain?.port !== undefined)
       return { address: match.address, port: match.uncertain.port, check, lingerMs: LINGER_MS };
+    if (match.kind === 'stopping' && isAddressType(entry.type)) {
+      const port = lowestPort(match.container, inventory);
+      return port === undefined ? undefined : { address: entry.value, port, check, lingerMs: LINGER_MS };
+    }
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;
@@ -128,6 +133,12 @@ function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
       addressInEc2Name(target) ?? knownAddressOf(match) ?? statedAddressOf(target, zoneName, addresses);
     return address === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
   };
+}
+
+/** At which a task is asked for its address. */
+function lowestPort({ taskArn }: Container, { endpoints }: Inventory): number | undefined {
+  const own = endpoints.filter((one) => one.container.taskArn === taskArn && one.protocol === 'tcp');
+  return own.map(({ port }) => port).toSorted((a, b) => a - b)[0];
 }
 
 /** Of a host that EC2 calls by its id, no name tells the address. */

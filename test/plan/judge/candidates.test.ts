@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { entryKey } from '../../../src/model/entry.ts';
-import type { Container, Inventory } from '../../../src/model/inventory.ts';
+import type { Container, Endpoint, Inventory } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { answerEvidence } from '../../../src/plan/judge/candidate-answer.ts';
 import { candidateTargets } from '../../../src/plan/judge/candidates.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
+import { addressSet, portOf, running, task } from '../addresses.ts';
 import {
   agentSet,
   CHECKED,
@@ -86,6 +87,28 @@ describe('in a run of a scope, what has stopped is asked', () => {
     const judged = judgeEntries(matchSets([set], known, MANAGE_ZONE), { ...CHECKED, isScope: true });
     const facts = { zoneName: ZONE, recordSets: [set], inventory: known, rule: CHECKED };
     expect([...candidateTargets(judged, facts).values()].map(({ address }) => address)).toEqual(addresses);
+  });
+});
+
+describe('in a run of a scope, the address of a task that has stopped', () => {
+  const stopped = task(1, { phase: 'stopped' });
+  const [low, high, udp] = [
+    portOf(stopped, { port: 8080 }),
+    portOf(stopped, { port: 9090 }),
+    portOf(stopped, { port: 53, protocol: 'udp' }),
+  ];
+
+  it.each<[string, readonly Endpoint[], readonly string[]]>([
+    ['is asked at its lowest TCP port', [high, low, udp], ['10.0.0.1 8080']],
+    ['is asked at none of another task', [portOf(task(2))], []],
+    ['is not asked where another task has it', [low, portOf(task(2), { address: '10.0.0.1' })], []],
+  ])('%s', (_, endpoints, expected) => {
+    const known = running(endpoints, [stopped], { coverage: 'scope' });
+    const sets = [addressSet(1)];
+    const judged = judgeEntries(matchSets(sets, known, MANAGE_ZONE), { ...CHECKED, isScope: true });
+    const facts = { zoneName: ZONE, recordSets: sets, inventory: known, rule: CHECKED };
+    const targets = [...candidateTargets(judged, facts).values()];
+    expect(targets.map(({ address, port }) => `${address} ${port}`)).toEqual(expected);
   });
 });
 
