@@ -1,6 +1,27 @@
 import { expect, test } from 'vitest';
 import { openShop } from './cloud-map-shop.ts';
 
+test.each<[string, Partial<Record<string, string>>]>([
+  ['cannot ask it', { '--health-enabled': 'true' }],
+  ['reads no registries, which alone give it a name', { '--names': 'metadata' }],
+  ['registers nothing', { '--policy': 'prune' }],
+])(
+  'a task keeps the record of one that has ended and had its address, in a run that %s',
+  async (_, flags) => {
+    const { workerWith, runAnother, end, setsOf } = await openShop();
+    const before = setsOf('shop');
+    const [address = ''] = before.flatMap(({ ResourceRecords = [] }) =>
+      ResourceRecords.map(({ Value }) => Value),
+    );
+    end(address);
+    runAnother(undefined, address);
+
+    await workerWith(flags).apply();
+
+    expect(setsOf('shop')).toEqual(before);
+  },
+);
+
 test('a task that has the address of one that has ended gets a record in the run that takes the old one', async () => {
   const { worker, runAnother, end, addressesOf, setsOf } = await openShop();
   const before = { addresses: addressesOf('shop'), sets: setsOf('shop') };

@@ -14,7 +14,10 @@ const SETTINGS = {
 /** An ECS service `shop` that Cloud Map names, and others next to it, as a first run has registered them. */
 export async function openShop() {
   const { world, zone } = predecessorFleet('cloud-map', { block: OWN_BLOCK });
-  const worker = openWorker(await serve(world), SETTINGS);
+  const server = await serve(world);
+  const workerWith = (flags: Partial<Record<string, string>> = {}) =>
+    openWorker(server, { ...SETTINGS, ...flags });
+  const worker = workerWith();
   const serviceOf = (name: string): Service => {
     const all = [...world.clusters.values()].flatMap(({ services }) => [...services.values()]);
     const found = all.find(({ serviceName }) => serviceName === name);
@@ -55,6 +58,7 @@ export async function openShop() {
   await worker.apply();
   return {
     worker,
+    workerWith,
     runAnother,
     end,
     changeRegistry,

@@ -11,6 +11,7 @@ import type { JudgeInput } from '../judge/judge-input.ts';
 import { networkSelfTests } from '../judge/network-self-test.ts';
 import { outcomeOf, type ProbeRule } from '../judge/probe-targets.ts';
 import type { Matched } from '../match/match-kinds.ts';
+import { withoutHeirs } from './passed-on.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
 import type { JudgedRecord } from './register.ts';
 
@@ -52,10 +53,10 @@ export function decide(
 ): Decision {
   const { inventory, unknownHosts, outcomes, state, missing, created, limits, isProbing, now } = facts;
   const input = judgeInputOf(facts);
-  const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
     judgeEntries([own], { ...input, isScope: false }).map((one): JudgedRecord => ({ ...one, desired })),
   );
+  const judged = judgeEntries(withoutHeirs(matched, desiredRecords), input);
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTests = networkSelfTests({
     judged: [...judged, ...desiredRecords, ...unregistered],

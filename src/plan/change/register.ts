@@ -60,7 +60,8 @@ function mayStand({ judgement: { verdict } }: JudgedRecord): boolean {
   return verdict !== 'foreign' && verdict !== 'stale';
 }
 
-function isSound({ desired, judgement, match }: JudgedRecord): boolean {
+/** Whether a record would be registered, as far as its own verdict tells. */
+export function isSound({ desired, judgement, match }: JudgedRecord): boolean {
   if (judgement.verdict === 'live') return true;
   if (!desired.isTrusted || judgement.verdict !== 'unverified' || match.kind !== 'endpoint') return false;
   // Neither is to come that goes as soon as a check passes, nor that goes as soon as one more fails.

@@ -3,7 +3,7 @@ import { isIpv6 } from '../../model/ip-address.ts';
 import { valuesOf } from '../../model/record-set.ts';
 import type { Withheld, WithheldReason } from '../../model/registration.ts';
 import { containerAddressIdentifier } from '../match/managed-hosts.ts';
-import { containerOf, type MatchKind } from '../match/match-kinds.ts';
+import { containerOf, endedIn, type MatchKind } from '../match/match-kinds.ts';
 import {
   type DesiredContext,
   type DesiredOfKind,
@@ -40,7 +40,9 @@ export function desiredAddresses(context: DesiredContext): DesiredOfKind {
  */
 function stayingRule({ matched, zone }: DesiredContext) {
   const ended = new Set(
-    matched.flatMap(({ entry, match }) => (ENDED.has(match.kind) ? [entry.recordSet] : [])),
+    matched.flatMap(({ entry, match }) =>
+      ENDED.has(match.kind) || endedIn(match) !== undefined ? [entry.recordSet] : [],
+    ),
   );
   return (name: string, type: string, value: string) =>
     ended.size === 0 || zone.sets(name, type).some((set) => !ended.has(set) && valuesOf(set).includes(value));

@@ -38,7 +38,7 @@ export function isMachineName(name: string): boolean {
 }
 
 /** Whether a name (normalised) is the one that a task's own address has for the SRV sets that point at it. */
-export function isNameOfTask(name: string, { taskId }: TaskOwner): boolean {
+export function isNameOfTask(name: string, { taskId }: Pick<TaskOwner, 'taskId'>): boolean {
   return firstLabel(name) === taskId;
 }
 

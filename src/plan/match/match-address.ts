@@ -1,9 +1,11 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { canonicalAddress, isIpv6, isPublicIpv4 } from '../../model/ip-address.ts';
+import { taskIdOf } from '../../model/managed-identifier.ts';
 import type { EndpointIndex } from './endpoint-index.ts';
 import { type AddressOwner, isNameOfTask, type TaskOwner } from './managed-addresses.ts';
-import type { Match } from './match-kinds.ts';
+import type { EndedTask, Match, MatchOf } from './match-kinds.ts';
+
 import type { KnownTask, TaskIndex, TaskRef } from './task-index.ts';
 
 /** What matching an address looks at. `zoneName` is normalised. */
@@ -21,7 +23,8 @@ export interface AddressContext {
  * |--------------------------------------|-----------------|------------------------------------------|-----------------|
  * | is of a cluster that was not read    | cluster-unknown | a task of the name has                   | as on the left  |
  * | is not there, or has ended           | task-gone       | a starting task of the name may get      | starting        |
- * | … and one that may bear the name has the address | address-reassigned | …           | …               |
+ * | … and one of the name has the address by now | as of that one | …                         | …               |
+ * | … and one that may bear the name has | address-reassigned | …                                     | …               |
  * | starts, or is being stopped          | starting, …     | tasks of other names have                | address-reassigned   |
  * | runs, but not at the address         | readdressed     | no task has, in a network of known tasks | address-unassigned    |
  * | runs there, and has a port to check  | endpoint        | no task has, in any other network        | address-out-of-scope |
@@ -35,28 +38,47 @@ export function matchAddress(entry: Entry, owner: AddressOwner, context: Address
   const ref = taskRefOf(owner, context);
   if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
   const task = context.tasks().taskOf(ref);
-  if (task === undefined)
-    return passedOn(entry.name, address, owner, context) ?? { kind: 'task-gone', task: ref };
+  if (task === undefined) {
+    const gone = { kind: 'task-gone', task: ref } as const;
+    return passedOn(entry.name, address, ref, gone, context) ?? gone;
+  }
   const isMeant = isNameOfTask(entry.name, owner) ? hasNamedPort(context) : bearer(entry.name, context);
   const match = leadToTask(task, address, isMeant, context);
+  if (match.kind === 'stopping') return passedOn(entry.name, address, ref, match, context) ?? match;
   const isThere = context.tasks().tasksAt(address).includes(task);
   if (!isServed(match) || isThere) return match;
   return { kind: 'readdressed', container: task.alive[0], address, isElsewhere: isKnownNotAt(task, address) };
 }
 
-/** An address of a task that is gone, and that another one has by now which may bear the name: nothing tells of that. */
+/**
+ * An address of a task that has ended, and that another one has by now. One that bears the name is what clients reach,
+ * until it has an entry of its own; of one that may bear it, nothing tells. A run of a scope leaves the entry to one that
+ * looks at everything, and gives the other task its own.
+ */
 function passedOn(
   name: string,
   address: string,
-  owner: TaskOwner,
+  task: TaskRef,
+  ended: EndedTask,
   context: AddressContext,
 ): Match | undefined {
-  if (isNameOfTask(name, owner)) return undefined;
-  const there = context.tasks().tasksAt(address);
-  const unknown = there.find(({ alive }) => alive.some(isNameUnknown));
-  if (unknown === undefined || there.some(({ containers }) => containers.some(bearer(name, context))))
-    return undefined;
-  return { kind: 'address-reassigned', by: 'unknown-name', container: unknown.alive[0], address };
+  if (isNameOfTask(name, task)) return undefined;
+  const tasks = context.tasks();
+  const isMeant = bearer(name, context);
+  const there = tasks.tasksAt(address).filter(({ arn }) => taskIdOf(arn) !== task.taskId);
+  const leads = there
+    .filter(({ containers }) => containers.some(isMeant))
+    .map((one) => leadToTask(one, address, isMeant, context));
+  const lead = leads.find(isServed) ?? leads.find(({ kind }) => kind === 'starting');
+  if (lead !== undefined && isServed(lead))
+    return tasks.isPart ? { kind: 'task-gone', task } : asHeir(lead, ended);
+  if (lead !== undefined) return lead;
+  const [taker] = there;
+  if (taker === undefined || leads.length > 0) return undefined;
+  const by = nameKindOf(there, isMeant, tasks);
+  return by === 'other-name'
+    ? undefined
+    : { kind: 'address-reassigned', by, container: taker.alive[0], address };
 }
 
 /** The task of an identifier; `undefined` when its cluster is not among those that were read. */
@@ -80,8 +102,14 @@ function hasNamedPort({ index }: AddressContext): IsMeant {
 }
 
 /** Whether a match is one of those that lead to a running task. */
-function isServed({ kind }: Match): boolean {
-  return kind === 'endpoint' || kind === 'addressed';
+function isServed(match: Match): match is Served {
+  return match.kind === 'endpoint' || match.kind === 'addressed';
+}
+
+type Served = MatchOf<'endpoint'> | MatchOf<'addressed'>;
+
+function asHeir(lead: Served, ended: EndedTask): Match {
+  return lead.kind === 'endpoint' ? { ...lead, isSuccessor: true, ended } : { ...lead, ended };
 }
 
 /** Containers that are meant decide over others, and running ones over starting ones. */

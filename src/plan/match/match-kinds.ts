@@ -79,7 +79,12 @@ type OfAddress = { readonly address: string };
 interface OfPlace {
   /** The set of its own that what it leads to has, where this one is no such set. */
   readonly duplicateOf?: RecordSet;
+  /** What an address of another task, which has ended, is once the one that has it now gets an entry of its own. */
+  readonly ended?: EndedTask;
 }
+
+/** What an entry is that names a task which is not there, or is on its way out. */
+export type EndedTask = MatchOf<'task-gone'> | MatchOf<'stopping'>;
 
 interface OfLocations {
   /** The clusters of all locations of that name; VPCs may reuse it. */
@@ -106,6 +111,11 @@ export interface Reachable {
 export interface Matched {
   readonly entry: Entry;
   readonly match: Match;
+}
+
+/** What an address is besides that of another task's, of an entry that names one which has ended. */
+export function endedIn(match: Match): EndedTask | undefined {
+  return 'ended' in match ? match.ended : undefined;
 }
 
 /** The container that an entry is about, if it is about one. */

@@ -47,6 +47,8 @@ export function buildTaskIndex(inventory: Inventory) {
   const hostAddresses = canonical(inventory.hosts.map(({ address }) => address));
   const networks = new Set([...[...byAddress].map(([address]) => address), ...hostAddresses].map(networkOf));
   return {
+    /** Whether there are tasks that this run does not look at. */
+    isPart: isScope(inventory),
     /** The cluster of an identifier, if it was read. */
     clusterOf: (part: string) => clusters.get(part),
     taskOf: ({ cluster, taskId }: TaskRef) => byKey.get(taskKey(cluster, taskId)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Inventory, ReadCluster } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import type { EndedTask, Match } from '../../../src/plan/match/match-kinds.ts';
 import { BLUE_ELSEWHERE, clusterNamed, GREEN } from '../../clusters.ts';
 import {
   addressSet,
@@ -20,6 +20,7 @@ import { at, firstMatch, host, matchSets, REGION, ZONE } from '../support.ts';
 const ONE = task(1);
 const PORT = portOf(ONE);
 const REF = { cluster: BLUE, taskId: taskId(1) };
+const GONE = { kind: 'task-gone', task: REF } as const;
 const AT_9: Partial<RecordSet> = { ResourceRecords: [{ Value: '10.0.0.9' }] };
 
 function leads(endpoint = PORT, address = '10.0.0.1'): Match {
@@ -34,6 +35,10 @@ function phase(n: number, which: Container['phase'], over: Partial<Container> = 
 function heir(over: Partial<Container>): Container {
   const networkInterface = { id: 'eni-2', address: '10.0.0.1', ipv6: undefined };
   return task(2, { networkInterface, ...over });
+}
+
+function heirLeads(ended: EndedTask): Match {
+  return { kind: 'endpoint', isSuccessor: true, endpoint: portOf(heir({})), address: '10.0.0.1', ended };
 }
 
 const HIDDEN: Partial<Container> = {
@@ -141,9 +146,56 @@ describe('the address that a task is named with', () => {
       },
     ],
     [
-      'it is not there, and a task of its name has its address, which gets a set of its own',
+      'it is not there, and a task without a name has its address, where none has the name any more',
+      addressSet(1),
+      running([], [heir({ addressName: undefined })]),
+      {
+        kind: 'address-reassigned',
+        by: 'no-name',
+        container: heir({ addressName: undefined }),
+        address: '10.0.0.1',
+      },
+    ],
+    [
+      'it is not there, and a task without a name has its address, where another has the name',
+      addressSet(1),
+      running([], [heir({ addressName: undefined }), task(3)]),
+      { kind: 'task-gone', task: REF },
+    ],
+    [
+      'it is not there, and a task of its name has its address, without a port',
       addressSet(1),
       running([], [heir({ serviceNames: 'unknown' })]),
+      { kind: 'addressed', container: heir({ serviceNames: 'unknown' }), ended: GONE },
+    ],
+    [
+      'it is not there, and a task of its name has its address, with one',
+      addressSet(1),
+      running([portOf(heir({}))]),
+      heirLeads(GONE),
+    ],
+    [
+      'it is not there, and a task of its name starts at its address',
+      addressSet(1),
+      running([], [heir({ phase: 'starting' })]),
+      { kind: 'starting', container: heir({ phase: 'starting' }) },
+    ],
+    [
+      'it is not there, and a task of its name stops at its address',
+      addressSet(1),
+      running([], [heir({ phase: 'stopping' })]),
+      { kind: 'task-gone', task: REF },
+    ],
+    [
+      'it is being stopped, and a task of its name has its address',
+      addressSet(1),
+      running([portOf(heir({}))], [phase(1, 'stopping')]),
+      heirLeads({ kind: 'stopping', container: phase(1, 'stopping') }),
+    ],
+    [
+      'it has stopped, and a task of its name has its address, in a run of a scope',
+      addressSet(1),
+      running([portOf(heir({}))], [phase(1, 'stopped')], { coverage: 'scope' }),
       { kind: 'task-gone', task: REF },
     ],
     [
@@ -156,12 +208,6 @@ describe('the address that a task is named with', () => {
       'it is not there, and its name is that of the task alone',
       addressSet(1, { Name: `${taskId(1)}.${ZONE}.` }),
       running([], [heir({ addressName: undefined, serviceNames: 'unknown' })]),
-      { kind: 'task-gone', task: REF },
-    ],
-    [
-      'it is not there, and another has its address',
-      addressSet(1),
-      running([], [task(2, { networkInterface: ONE.networkInterface })]),
       { kind: 'task-gone', task: REF },
     ],
     [
