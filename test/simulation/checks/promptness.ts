@@ -63,10 +63,11 @@ function isReadable(task: SimTask, name: string, { world, nameOrder, startedAt }
   return nameOrder?.includes('registries') === true && isNameTold(task, world) && changedAt < startedAt;
 }
 
-/** Whether any set of the name leads there, whoever has written it. */
+/** Whether any SRV record of the name leads there, whoever has written it. */
 function isThere({ address }: SimTask, name: string, port: number, world: World): boolean {
   return world.zone
     .all()
+    .filter(({ Type }) => Type === 'SRV')
     .some((set) =>
       trueEntries(set, world).some(
         (entry) => entry.service === name && entry.port === port && entry.address === address,
