@@ -5,7 +5,7 @@ import type { Judgement } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import { isAlive, isRunning, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
-import { judgementOf, lastJudgementOf, probeKeyOf } from './judgements.ts';
+import { judgementOf, lastJudgementOf, probeKeyOf, probeKeysOf } from './judgements.ts';
 import { hostsAt, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -62,11 +62,12 @@ function allRemovals(session: Session): readonly Removal[] {
 function checkUnhealthy({ write, value }: Removal, session: Session, report: Report): void {
   const { world } = session;
   const { settings, services, targetGroups } = world.history.setup;
-  const key = probeKeyOf(value, world);
-  const isTold = targetGroups?.isBelieved === true && session.targetsFailed.has(key);
-  if (session.probed.get(key) !== 'unhealthy' && !isTold)
-    report('unproven', `${write.key}: ${key} is ${session.probed.get(key)}`);
   const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);
+  const keys = entry === undefined ? [probeKeyOf(value, world)] : probeKeysOf(entry, world);
+  const isTold = targetGroups?.isBelieved === true && keys.some((key) => session.targetsFailed.has(key));
+  const heard = keys.map((key) => session.probed.get(key));
+  if (!heard.includes('unhealthy') && !isTold)
+    report('unproven', `${write.key}: ${keys.join(', ')} is ${heard.join(', ')}`);
   const task = entry?.owner ?? (entry && servedBy(entry, world));
   const graceMs = Math.max(
     settings.gracePeriodMs,

@@ -5,7 +5,7 @@ import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import { isRemovableVerdict, type Judgement, REASONS, VERDICTS } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import type { World } from '../world/world.ts';
-import { askedPort } from './truth.ts';
+import { askedPort, isOfTask, type TrueEntry } from './truth.ts';
 
 /** What the worker said of a value, by the plan that it showed before it changed anything. */
 export function judgementOf(session: Session, key: string, value: string): Judgement | undefined {
@@ -38,6 +38,15 @@ function reasonsWritten(journal: string, key: string): readonly string[] {
 function portAt(address: string, { tasks }: World): number | undefined {
   const task = tasks.findLast((one) => one.interfaceName !== undefined && one.address === address);
   return task && askedPort(task);
+}
+
+/**
+ * Where an entry may have been asked, by the same keys: the address of a task at the port of that one, or of the one that
+ * has it now.
+ */
+export function probeKeysOf({ set, value, owner }: TrueEntry, world: World): readonly string[] {
+  const own = owner !== undefined && isOfTask(set) ? [`${value} ${askedPort(owner)}`] : [];
+  return [...own, probeKeyOf(value, world)];
 }
 
 /** The key of the outcome of the probe that an entry leads to. */

@@ -7,7 +7,7 @@ import { addressSet } from '../world/agents.ts';
 import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import { nameTask } from '../world/world.ts';
 import type { Write } from '../world/zone-store.ts';
-import { judgementOf, probeKeyOf } from './judgements.ts';
+import { judgementOf, probeKeyOf, probeKeysOf } from './judgements.ts';
 import { isCalled, isOfTask, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -219,7 +219,8 @@ const KNOWN_MS = 10 * MINUTE;
 function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { startedAt, probed, world } = session;
   const key = recordSetKey(entry.set);
-  const outcome = probed.get(probeKeyOf(entry.value, world));
+  const [asked = ''] = probeKeysOf(entry, world);
+  const outcome = probed.get(asked);
   if (outcome !== 'healthy' && !isTrusted(task, outcome, session))
     report('unsound', `${key}: its probe is ${outcome}`);
   const { stopDesiredAt = Infinity, exitedAt = Infinity } = task;
