@@ -6,7 +6,7 @@ import type { RunResult } from '../../../src/run/run.ts';
 import { isAlive } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { isHostKnowable, isKnowable } from './knowable.ts';
-import { isCalled, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, isOfCloudMap, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** After two quiet runs: no stale entry is left that no guardrail holds, and none that is drained. */
@@ -45,11 +45,6 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
       }
     }
   }
-}
-
-/** Cloud Map calls an instance by its task, and takes it out itself. */
-function isOfCloudMap({ SetIdentifier = '' }: RecordSet): boolean {
-  return /^[0-9a-f]{32}$/.test(SetIdentifier);
 }
 
 /** What is there to be read was read. */

@@ -13,7 +13,7 @@ import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
 import { checkLook, couldNotAsk } from './looks.ts';
 import { checkCreation } from './registrations.ts';
-import { isCalled, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, isOfCloudMap, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** Holds one change request against the truth, right after the zone has answered it. */
@@ -156,8 +156,16 @@ function isMeantToDrain({ owner, port, service, set, value }: TrueEntry, session
 
 /** Whether the container has another entry of that name, or had one while the run was looking. */
 function hasOtherWay(entry: TrueEntry, containerId: string, session: Session): boolean {
-  const shownSets = [...session.shown.values()].flat();
-  return leadsThere([...setsButOwn(session), ...shownSets], entry, containerId, session.world);
+  const sets = [...setsButOwn(session), ...[...session.shown.values()].flat()];
+  return (
+    leadsThere(sets, entry, containerId, session.world) || sets.some((set) => isOfCloudMapAt(set, entry))
+  );
+}
+
+/** Whether Cloud Map itself has an address under the name of an entry that is one. */
+function isOfCloudMapAt(set: RecordSet, { set: { Name, Type }, address = '' }: TrueEntry): boolean {
+  const isOfName = set.Type === Type && normalizeName(set.Name) === normalizeName(Name);
+  return Type === 'A' && isOfName && isOfCloudMap(set) && valuesOf(set).includes(address);
 }
 
 /** What the zone has, and what somebody else has taken out of it since the run began. */

@@ -30,6 +30,11 @@ export function isOfTask({ Type, SetIdentifier = '' }: RecordSet): boolean {
 
 const TASK = /^ecs-dns:us-east-1\/123456789012\/[^/]+\/[0-9a-f]{32}$/;
 
+/** Cloud Map calls an instance by its task, and takes it out itself. */
+export function isOfCloudMap({ SetIdentifier = '' }: RecordSet): boolean {
+  return /^[0-9a-f]{32}$/.test(SetIdentifier);
+}
+
 /** At which a task is asked for its address: the lowest of its ports. */
 export function askedPort({ ports }: SimTask): number {
   return Math.min(...ports);
