@@ -5,7 +5,6 @@ import { taskIdOf } from '../../model/managed-identifier.ts';
 import type { EndpointIndex } from './endpoint-index.ts';
 import { type AddressOwner, isNameOfTask, type TaskOwner } from './managed-addresses.ts';
 import type { EndedTask, Match, MatchOf } from './match-kinds.ts';
-
 import type { KnownTask, TaskIndex, TaskRef } from './task-index.ts';
 
 /** What matching an address looks at. `zoneName` is normalised. */
