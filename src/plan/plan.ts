@@ -8,7 +8,6 @@ import { hasAnswered, type ProbeTarget } from '../model/probe.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { type Decision, type DecisionFacts, decide, judgeInputOf, withFound } from './change/decide.ts';
 import type { ChangePlan } from './change/plan-changes.ts';
-import { placeOf } from './change/register.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { namesRelied } from './confirm/stale-locations.ts';
 import { overridesResolver } from './desired/override-rules.ts';
@@ -55,7 +54,7 @@ export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {
 
 /** A plan that was approved, and what was seen when all that it removes as stale was confirmed. */
 export interface Confirmation extends ConfirmedRemovals {
-  /** Nothing comes that is not in it, but a makeshift that is drained, and nothing goes. */
+  /** Nothing comes that is not in it, and nothing goes. */
   readonly plan: Plan;
   readonly look: ConfirmationReads;
   /** `undefined` where no CNAME was confirmed. */
@@ -73,8 +72,7 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
     confirmation === undefined
       ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
       : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
-  const coming = confirmation && new Set(confirmation.plan.registrations.map(placeOf));
-  const facts = { ...factsOf({ ...observation, inventory }, matching, policy), coming };
+  const facts = factsOf({ ...observation, inventory }, matching, policy);
   const { plan, ...decision } = decide(matching.matched, facts, confirmation);
   const stops = confirmation?.plan.stops ?? stopsOf({ plan, ...decision }, observation, policy);
   return { ...plan, ...decision, stops, inventory, matching };

@@ -2,12 +2,11 @@ import { expect, it } from 'vitest';
 import { entryKey } from '../../src/model/entry.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { NO_GRACE } from '../../src/model/inventory.ts';
-import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { explainPlan, selectionOf } from '../../src/plan/explain.ts';
 import { narrowedTo, type Observation, questionsOf } from '../../src/plan/observation.ts';
-import { type Confirmation, isRemovable, makePlan, type Plan, queriesFor } from '../../src/plan/plan.ts';
+import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { addressSet, multiValueSet, portOf, running, task } from './addresses.ts';
 import { NOTHING_SEEN } from './confirmations.ts';
@@ -125,36 +124,4 @@ it('explains the check of a container whose age and service are unknown', () => 
   };
   const [one] = explainPlan(plan, LONE, CHECKED, confirmation, selectionOf('api', ZONE));
   expect(one?.checked).toMatchObject({ ageMs: undefined, failingRuns: 0, graceFrom: 'settings' });
-});
-
-const PORT = portOf(task(1));
-const MISSING = observationOf([], running([PORT]));
-
-function heard(outcome: ProbeOutcome): Observation {
-  const [target] = makePlan(MISSING, CHECKED).matching.probeTargets;
-  if (target === undefined) throw new TypeError('it is to be asked');
-  const outcomes = new Map([[probeKey(target), outcome]]);
-  return { ...MISSING, probeResults: { ...MISSING.probeResults, outcomes } };
-}
-
-it('registers nothing that the approved plan does not, and says so', () => {
-  const evidence = { attempts: 1, durationMs: 1 };
-  const failing = heard({ kind: 'unhealthy', reason: 'timeout', ...evidence });
-  const healthy = heard({ kind: 'healthy', ...evidence });
-  const confirmationOf = (plan: Plan): Confirmation => ({
-    plan,
-    approved: new Set(),
-    look: NOTHING_SEEN,
-    services: undefined,
-  });
-  const shown = makePlan(failing, CHECKED);
-
-  const plan = makePlan(healthy, CHECKED, confirmationOf(shown));
-
-  expect(shown.withheld.map(({ reason }) => reason)).toEqual(['timeout']);
-  expect(plan.groups).toEqual([]);
-  expect(plan.withheld.map(({ reason, detail }) => [reason, detail])).toEqual([
-    ['healthy', 'it was not to be registered when the plan was made: the next run does'],
-  ]);
-  expect(makePlan(healthy, CHECKED, confirmationOf(makePlan(healthy, CHECKED))).groups).toHaveLength(1);
 });

@@ -15,15 +15,7 @@ import { corrections } from './drift-correction.ts';
 import { mergeSets } from './merge-sets.ts';
 import { moves } from './move-sets.ts';
 import { afterSuccessors, removalGroups } from './plan-removals.ts';
-import {
-  answerRule,
-  type Coming,
-  type JudgedRecord,
-  nameOf,
-  register,
-  registrationGroups,
-  withhold,
-} from './register.ts';
+import { answerRule, type JudgedRecord, nameOf, register, registrationGroups, withhold } from './register.ts';
 import { withSurvivors } from './survivors.ts';
 
 /** What a run found, what it would change, and what it must not. */
@@ -54,8 +46,6 @@ export interface Missing extends Omit<DesiredRecords, 'desired'> {
   readonly cnames?: CnamePlan | undefined;
   /** The record set protections of the zone. */
   readonly protections: Protections;
-  /** What an approved plan registers. */
-  readonly coming?: Coming;
 }
 
 /**
@@ -85,7 +75,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
 
 /** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
 function planRegistrations(
-  { desiredRecords, withheld, singleValueSets, moved, overrides, cnames, protections, coming }: Missing,
+  { desiredRecords, withheld, singleValueSets, moved, overrides, cnames, protections }: Missing,
   { judged, inventory }: GuardFacts,
   removals: readonly Removable[],
   removing: readonly ChangeGroup[],
@@ -100,7 +90,7 @@ function planRegistrations(
   const going = new Set<Judged>(removals);
   // A dead entry that goes with this plan keeps no live one of weight 0 from being an answer.
   const staying = judged.filter((one) => !going.has(one));
-  const sound = register(open, staying, { isPart: isScope(inventory), coming });
+  const sound = register(open, staying, isScope(inventory));
   const created = registrationGroups(sound.registrations);
   const answered = new Set(staying.filter(answerRule(staying)).map(nameOf));
   const { groups, overflow } = mergeSets({

@@ -1,7 +1,6 @@
 import type { ChangeGroup } from '../../model/change.ts';
 import { nameKey, recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord, Withheld } from '../../model/registration.ts';
-import { targetKey } from '../../model/srv-value.ts';
 import { endpointCount } from '../guard/endpoint-count.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
@@ -24,17 +23,10 @@ export interface JudgedRecord extends Judged {
  * | leading to a host that is being drained       | its name has and gets nothing better, of all | registered |
  * |                                               | that runs                                    |            |
  * | anything else                                 |                                              | withheld   |
- *
- * Once a plan was approved, only what is `coming` by it is sound, by `placeOf`.
  */
-export function register(
-  desiredRecords: readonly JudgedRecord[],
-  judged: readonly Judged[],
-  { isPart = false, coming }: { readonly isPart?: boolean; readonly coming?: Coming } = {},
-) {
+export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[], isPart = false) {
   const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
-  const isComing = (one: JudgedRecord) => coming === undefined || coming.has(placeOf(one));
-  const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one) && isComing(one));
+  const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one));
   const served = new Set([...judged.filter(answerRule(judged)), ...sound].map(nameOf));
   const drained = desiredRecords.filter(
     (one) => !isPart && one.judgement.verdict === 'draining' && !served.has(nameOf(one)),
@@ -56,20 +48,8 @@ export function register(
     return targets.has(key) && (desired.isNeeded || needed.has(key));
   });
   const left = desiredRecords.filter((one) => !isTarget(one) && !placed.has(one));
-  const objection = (one: JudgedRecord) => (isComing(one) ? NO_ADDRESS : NOT_APPROVED);
-  return { registrations, withheld: left.map((one) => withholdUnsound(one, objection(one))) };
+  return { registrations, withheld: left.map(withholdUnsound) };
 }
-
-/** What an approved plan registers, by `placeOf`; `undefined` where none was. */
-export type Coming = ReadonlySet<string> | undefined;
-
-/** The name, type and value of a record. */
-export function placeOf({ judgement: { entry } }: Judged): string {
-  return targetKey(entry.name, entry.type, entry.value);
-}
-
-const NO_ADDRESS = 'the address that it points at cannot be registered';
-const NOT_APPROVED = 'it was not to be registered when the plan was made: the next run does';
 
 function isTarget({ desired }: JudgedRecord): boolean {
   return desired.role === 'target';
@@ -101,9 +81,10 @@ export function nameOf({ judgement: { entry } }: Judged): string {
   return nameKey(entry.name, entry.type);
 }
 
-function withholdUnsound(one: JudgedRecord, objection: string): Withheld {
+function withholdUnsound(one: JudgedRecord): Withheld {
   const { reason, verdict } = one.judgement;
-  return withhold(one, reason, verdict === 'live' ? objection : undefined);
+  const detail = verdict === 'live' ? 'the address that it points at cannot be registered' : undefined;
+  return withhold(one, reason, detail);
 }
 
 /** What a desired record is called while it is not registered. */
