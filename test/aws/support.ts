@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { RetryStrategyV2, StandardRetryToken } from '@smithy/types';
 import type { Quota } from '../../src/model/quota.ts';
 
-/** What an error of the SDK carries beside its name. */
+/** What an error of the SDK carries in addition to its name. */
 export interface ErrorFields {
   readonly message?: string;
   /** The HTTP status of the answer, where there was one. */
@@ -31,7 +31,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Client settings that lead to the loopback service, with keys that nobody has. */
+/** Client settings that lead to the loopback service, with keys of no account. */
 export function accessTo(endpoint: string) {
   return {
     endpoint,

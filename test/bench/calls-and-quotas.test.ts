@@ -26,7 +26,7 @@ describe('the least calls for', () => {
       refusingPercent: 1,
     });
     const calls = leastCalls(fleet, { health: true });
-    // 10,000 tasks, 1,111 stale sets beside them, 200 machines, and NS and SOA.
+    // 10,000 tasks, 1,111 stale sets in addition, 200 machines, and NS and SOA.
     expect(calls).toMatchObject({
       'route53:ListResourceRecordSets': Math.ceil((10_000 + 1_111 + 200 + 2) / 300),
       // The confirmation lists what is to run in each cluster, and what is stopping, and describes their machines again.

@@ -5,7 +5,7 @@ const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 900 };
 const SCHEMES = ['light', 'dark'] as const;
 
-/** What holds for every page: it fits, it is legible, it keeps nobody out, and it asks for nothing. */
+/** What holds for every page: it fits, it is legible, it is accessible, and it asks for nothing. */
 export function testLooks(open: OpenPage, url: () => Promise<string>): void {
   test.each([PHONE, DESKTOP])(
     'is no wider than a window of $width pixels, folded or not',

@@ -137,7 +137,7 @@ function inOrder(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-/** An SRV set that somebody has written by hand. */
+/** An SRV set that was written by hand. */
 function handSet(name: string, ...targets: readonly string[]): RecordSet {
   return {
     Name: `${name}.${ZONE_NAME}.`,

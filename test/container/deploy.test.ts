@@ -21,7 +21,7 @@ function at(document: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce((value: unknown, key) => Reflect.get(Object(value), key), document);
 }
 
-/** Runs a command line that is given a bad setting beside: whatever else is wrong with it would be told, too. */
+/** Runs a command line that is given a bad setting as well: whatever else is wrong with it would be told, too. */
 async function problemsOf(args: unknown, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const words = Array.isArray(args) ? args.map(String) : [];
   return (await runHere([...words, '--health-matcher', 'bad'], NOBODY, { env })).stderr;

@@ -157,7 +157,7 @@ describe('the confirmation that fails', () => {
 });
 
 describe('an entry whose host nobody has registered', () => {
-  /** Beside live entries, one of a container that is gone from a machine of no cluster. */
+  /** Live entries, and one of a container that is gone from a machine of no cluster. */
   async function withUnknownHost() {
     const { fleet } = fleetWithStale();
     const stranger = fleet.world.addMachine({ address: '10.77.0.9' });

@@ -20,7 +20,7 @@ async function fleetInConflict() {
   return { fleet, set, stale, live: users, before: fleet.zone.list(), server: await serve(fleet.world) };
 }
 
-/** Somebody writes right before each of the first requests that would change the zone. */
+/** Another writer is there right before each of the first requests that would change the zone. */
 function writing(server: TestServer, write: (nth: number) => void, times = 1): void {
   let nth = 0;
   server.addFault({ operation: CHANGE, times, effect: { kind: 'before', before: () => write(++nth) } });

@@ -156,7 +156,7 @@ describe('a run with an event bus', () => {
     const { fleet, bus, staleSets, server } = await fleetWithBus();
     const [taken, ...others] = staleSets;
     if (taken === undefined) throw new TypeError('nothing is stale');
-    // Somebody else removes it first.
+    // Another tool removes it first.
     server.addFault({
       operation: CHANGE,
       times: 1,

@@ -183,7 +183,7 @@ const CNAMES: readonly RecordSet[] = [
 
 const SYNC: FlagValues = { '--policy': 'sync', '--cname': 'true' };
 
-/** What the zone has beside what it is made with, in a form in which two lists compare. */
+/** What the zone has apart from what it is made with, in a form in which two lists compare. */
 function registered(sets: readonly RecordSet[]): readonly string[] {
   return sets
     .filter(({ Type }) => Type !== 'NS' && Type !== 'SOA')

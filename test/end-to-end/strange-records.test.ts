@@ -24,7 +24,7 @@ function values(...texts: readonly string[]): Pick<RecordSet, 'ResourceRecords'>
   return { ResourceRecords: texts.map((Value) => ({ Value })) };
 }
 
-/** A fleet with a good and a stale entry beside the strange set; planted past every check of Route 53. */
+/** A fleet with a good and a stale entry, and the strange set; planted past every check of Route 53. */
 async function fleetWith(set: RecordSet) {
   const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 1 });

@@ -154,7 +154,7 @@ describe.each(ROWS)('with $what', ({ flags, stops }) => {
 
   async function stage() {
     const { fleet, world, server } = await wholeFleet();
-    // There are none where nobody has ever asked for any.
+    // There are none where none was ever asked for.
     if (flags['--policy'] === 'sync' || flags['--records-ipv6'] === 'true') plantIpv6(fleet);
     return { world, server };
   }

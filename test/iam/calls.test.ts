@@ -26,7 +26,7 @@ afterEach(() => dynamoDb.reset());
 
 /**
  * Everything that makes a run ask: services whose containers answer nothing, entries to remove, one
- * value of several to take out, and hosts that nobody knows. No container listens.
+ * value of several to take out, and hosts that EC2 does not know. No container listens.
  */
 async function troubledFleet() {
   const fleet = newFleet({ clusters: ['blue', 'green', 'grey'] });

@@ -5,7 +5,7 @@ import { authorizationRequest } from './authorization-requests.ts';
 import { isAllowed } from './evaluate-policy.ts';
 import { policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
-/** Entries of containers that are gone from hosts that are there, and from one that nobody knows. */
+/** Entries of containers that are gone from hosts that are there, and from one that EC2 does not know. */
 async function fleetWithStale() {
   const fleet = newFleet();
   addService(fleet, '_blue._tcp', { live: 2, stale: 2 });

@@ -36,7 +36,7 @@ test.each([
   expect(await runOn(worker, mode)).toEqual({ outcome: RECORD, givenUp: 0 });
 
   expect(request).toMatchObject({ mode, force: false, deadline: AMPLE.deadline });
-  // Whatever the plan is: nobody is there to look at it.
+  // Whatever the plan is: no operator is there to look at it.
   expect(await request?.approve({ ...RECORD.result })).toBe(approved);
   expect(request?.signal?.aborted).toBe(false);
 });

@@ -159,7 +159,7 @@ export function undocumentedFields({ records }: Printed): readonly string[] {
   );
 }
 
-/** The value of one metric with exactly these labels beside the zone; `undefined` when it was not printed. */
+/** The value of one metric with exactly these labels and the zone's; `undefined` when it was not printed. */
 export function metricOf({ metrics }: Printed, name: string, labels: Fields = {}): unknown {
   const wanted = ['zone', ...Object.keys(labels)].toSorted().join();
   return metrics

@@ -74,7 +74,7 @@ function entriesLeft({ zone }: FleetBuilder, service = NAME): number {
   return sets.flatMap(({ ResourceRecords }) => ResourceRecords ?? []).length;
 }
 
-/** Beside the name in question, so that it alone decides and not the whole run. */
+/** Names other than the one in question, so that this one alone decides and not the whole run. */
 function addBystanders(fleet: FleetBuilder): void {
   populate(fleet, newService(fleet, '_bystanders._tcp'), { healthy: 8 });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve, without } from '../end-to-end/support.ts';
 
-/** A host with two containers that EC2 does not know and whose agent is away, beside three good ones. */
+/** A host with two containers that EC2 does not know and whose agent is away, and three good ones. */
 async function fleetWithQuietHost(options: {
   readonly behaviour: Behaviour;
   readonly hasAddress: boolean;

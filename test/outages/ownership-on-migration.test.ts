@@ -72,7 +72,7 @@ function runningAndGone(fleet: FleetBuilder): { readonly running: Member; readon
   return { running, gone };
 }
 
-/** Sets that nobody can tell to be an agent's: of another tool, or of people. */
+/** Sets that cannot be told to be an agent's: of another tool, or of people. */
 function strangeSets({ host, port }: Registration): readonly RecordSet[] {
   const named = (name: string, over: Partial<RecordSet> = {}) => {
     const { SetIdentifier: _id, Weight: _weight, ...simple } = srv({ host, port, containerId: '' }, '');

@@ -151,7 +151,7 @@ function runs(over: Partial<Container>, port: Partial<Endpoint> = {}): Inventory
   return inventory([endpoint(container(1, over), port)]);
 }
 
-/** An inventory of hosts on which nothing runs, beside one container on another. */
+/** An inventory of hosts on which nothing runs, and one container on another. */
 function hosts(state: 'present' | 'gone' | 'unreachable', endpoints: readonly Endpoint[] = []): Inventory {
   const elsewhere = endpoint(container(8, { host: host(8) }));
   return inventory([...endpoints, elsewhere], { hosts: [host(1, { state }), host(8)] });

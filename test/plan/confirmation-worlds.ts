@@ -15,7 +15,7 @@ const NUMBERED = [...TASKS, ...ENDED_TASKS].flatMap((n) =>
   [BLUE, GREEN].map((cluster) => taskKey(cluster, taskId(n))),
 );
 const ADDRESSES = [...TASKS, ...ENDED_TASKS, 1, 70].flatMap((n) => [`10.0.0.${n}`, `fd00::${n}`]);
-/** Beside those of the fleets, so that what is found is never what was known. */
+/** Apart from those of the fleets, so that what is found is never what was known. */
 const FOUND_PORTS = [1001, 1002, 1003] as const;
 
 const machineArbitrary: fc.Arbitrary<Machine> = fc.record({

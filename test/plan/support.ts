@@ -179,7 +179,7 @@ export function matchSets(
   });
 }
 
-/** The match of the first value of the first set; the other sets are there beside it. */
+/** The match of the first value of the first set; the zone has the other sets too. */
 export function firstMatch(
   recordSets: readonly RecordSet[],
   known: Inventory,

@@ -109,7 +109,7 @@ function addressOf(type: 'A' | 'AAAA', n: number): string {
   return type === 'A' ? `10.0.0.${n}` : `fd00::${n}`;
 }
 
-/** The cluster of a task, wherever it runs; or one that nobody read. */
+/** The cluster of a task, wherever it runs; or one that was not read. */
 function keyOf(n: number, { containers }: Inventory, isFar: boolean): string {
   if (isFar) return 'us-west-2/111122223333/blue';
   const there = containers.find(({ taskArn }) => taskIdOf(taskArn) === taskId(n));

@@ -12,7 +12,7 @@ import { check, type Place, probeOne, status } from './support.ts';
 const pathOf = (name: string) => fileURLToPath(new URL(`./certificates/${name}.pem`, import.meta.url));
 const pem = (name: string) => readFileSync(pathOf(name), 'utf8');
 
-/** An HTTPS server that lets in whoever shows a certificate of the tests' authority. */
+/** An HTTPS server that lets in clients with a certificate of the tests' authority. */
 async function serveHttps(): Promise<Place> {
   const options = { key: pem('key'), cert: pem('valid'), ca: pem('authority') };
   const open = new Set<Socket>();

@@ -125,7 +125,7 @@ async function ofGrpc(health: ServingStatusMap | undefined): Promise<Finding> {
   return findingOf(await probeOne(place, { kind: 'grpc', grpcService: 'orders' }));
 }
 
-/** Stands at the full queue of a listener that accepts nobody. */
+/** Stands at the full queue of a listener that accepts no connection. */
 async function notConnected(): Promise<Finding> {
   const { place, stop } = await deafListener();
   const { port, address: host } = place;
@@ -442,7 +442,7 @@ describe('a process that has checked misbehaving servers', () => {
   it.each([1, 4, 64])('has no socket and no timer left: %d at once', async (concurrency) => {
     const { outcomes, aborted, resources } = await abuse({ abort: false, concurrency });
     expect(aborted).toBe(false);
-    // The one that floods a body in which nobody looks for a text.
+    // The one that floods a body in which no check looks for a text.
     expect(outcomes.filter(({ kind }) => kind === 'healthy')).toHaveLength(1);
     // The one that hints without end, and the one that upgrades unasked.
     const malformed = outcomes

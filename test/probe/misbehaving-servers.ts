@@ -86,13 +86,13 @@ export function overTls(
   };
 }
 
-/** A listener that accepts nobody. */
+/** A listener that accepts no connection. */
 export interface DeafListener {
   readonly place: Place;
   readonly stop: () => Promise<void>;
 }
 
-/** Listens with a queue of one and then blocks its thread: whoever comes when the queue is full gets no reply. */
+/** Listens with a queue of one and then blocks its thread: a connection that comes when the queue is full gets no reply. */
 export async function deafListener(): Promise<DeafListener> {
   const lock = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(

@@ -29,7 +29,7 @@ function removals(count: number): readonly PublishedEvent[] {
   });
 }
 
-/** Time that only passes while somebody waits, that long and so much longer. */
+/** Time that only passes during a wait, that long and so much longer. */
 function virtualClock(longerMs = 0) {
   const waits: number[] = [];
   let now = TIME;

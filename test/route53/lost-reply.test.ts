@@ -33,7 +33,7 @@ const APPLIED = { status: 'applied' };
 
 /** Carried out, but the reply never came. */
 const LOST: Reply = { error: FAULT, carriedOut: true };
-/** Not carried out, and nobody said so. */
+/** Not carried out, and no answer said so. */
 const VOID: Reply = { error: FAULT };
 
 describe('a batch whose reply was lost', () => {

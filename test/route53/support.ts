@@ -236,7 +236,7 @@ export function multiValueSets(
   return Array.from({ length: count }, (_, index) => build(index));
 }
 
-/** A fault after which nobody knows whether the batch was carried out. */
+/** A fault after which it is not known whether the batch was carried out. */
 export const FAULT = awsError('InternalFailure', { message: 'try again', status: 500 });
 export const THROTTLE = awsError('Throttling', { message: 'Rate exceeded', status: 400 });
 export const DENIED = awsError('AccessDenied', { message: 'not you', status: 403 });

@@ -22,7 +22,7 @@ export interface TestServer extends SandboxServer {
   addFault(rule: FaultRule): () => void;
 }
 
-/** Starts the sandbox's server for a test; whoever starts it closes it. */
+/** Starts the sandbox's server for a test; the test that starts it closes it. */
 export async function startTestServer(world: World, options: TestServerOptions = {}): Promise<TestServer> {
   const { requireAccessKey, batchErrorForm, intercept = (request) => request.answer(), ...others } = options;
   const faults = new FaultPlan();

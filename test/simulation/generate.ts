@@ -40,7 +40,7 @@ function isOnlyWitness({ kind, operation }: Fault, { shapes }: Setup): boolean {
   return shapes.includes('twin-vpc') && EC2.includes(operation) && kind === 'truncate';
 }
 
-/** Force lifts what guards against the worker's own network: whoever uses it has looked at that first. */
+/** Force lifts what guards against the worker's own network: an operator who uses it has looked at that first. */
 function isForced(kind: FaultKind, { settings }: Setup): boolean {
   return (kind === 'selfTest' || kind === 'cut-off') && settings.force;
 }
@@ -225,7 +225,7 @@ const KINDS: readonly FaultKind[] = [
 
 /**
  * Answers that are wrong and look right come from one call at a time: with ECS and EC2 both lying
- * about the same host there is nobody left who could tell.
+ * about the same host there is nothing left that could tell.
  */
 function generateFaults(random: Random, runs: readonly RunSpec[]): readonly Fault[] {
   const honest = Array.from({ length: random.int(5) }, () => generateFault(random, runs, random.pick(KINDS)));

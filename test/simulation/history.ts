@@ -68,7 +68,7 @@ export interface EventSetup {
 /** A host that this account does not own: in a VPC of its own account, or in a subnet of ours. */
 export type OtherAccount = 'other-account' | 'participant';
 
-/** A history in which the worker registers, beside agents or in their location. */
+/** A history in which the worker registers, next to agents or in their location. */
 export interface SyncSetup {
   /** In seconds, for names that have no records yet. */
   readonly ttl: number;

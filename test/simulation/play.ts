@@ -123,7 +123,7 @@ class Stage {
     };
     session.onRequest = (zone) => {
       const report: Report = (invariant, detail) => {
-        // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.
+        // What such a mutant removes outside its plan is in no journal, which says nothing of how it is broken.
         const isBesideThePoint = this.mutant.goesBeyondPlan && invariant === 'journal';
         if (!isBesideThePoint) this.#report(invariant, detail, session.number);
       };

@@ -17,18 +17,18 @@
  * | shared-state     | runs over another zone leave their state in the same store                          |
  * | clock-jumps      | some runs have a clock that is hours behind                                         |
  * | half-fails       | at once exactly half of what is checked fails                                       |
- * | light-sets       | new containers are entered with weight 0, or ask for it, beside old ones that fail |
+ * | light-sets       | new containers are entered with weight 0, or ask for it, next to old ones that fail |
  * | turnover         | tasks come and go while a run reads, and ECS lists what was there minutes ago       |
  * | forgotten-tasks  | for a while ECS neither lists a part of the tasks nor counts them on their machines, though their services count them |
  * | second-addresses | hosts have a second address, and some agents call them by it                       |
  * | passed-address   | a host of another account gets the address of one that has died, in a subnet that is shared with it, or has that of a living one in a VPC of its own |
  * | zone-unread      | the networks in which the zone is answered are out of the role's reach, or fail to be read once |
- * | events           | events of ECS and EC2 name what is to be looked at at once, beside the periodic runs; 30 % of them are lost, others come twice, late by up to ten minutes, or out of order |
- * | host-agents      | hosts have `ecs-dns agent`, which registers what their engines run, in place of the agents of old, or beside them |
+ * | events           | events of ECS and EC2 name what is to be looked at at once, between the periodic runs; 30 % of them are lost, others come twice, late by up to ten minutes, or out of order |
+ * | host-agents      | hosts have `ecs-dns agent`, which registers what their engines run, in place of the agents of old, or next to them |
  * | handovers        | services replace all of their tasks between two runs, only the worker registers, and Route 53 refuses a half of what is created |
  * | target-groups    | services have target groups: the settings believe them, and they tell the truth or nothing at all; or the settings do not, and they tell anything |
  * | long-ttls        | only the worker registers, clients keep its answers for many minutes, and tasks that stay unhealthy are stopped |
- * | registries       | services of Cloud Map name tasks, beside what their metadata say or alone; registries are changed, taken away or shared, one of Cloud Map is deleted, lists of Cloud Map fail, are denied or lose a page, and Cloud Map may have records of its own in the zone |
+ * | registries       | services of Cloud Map name tasks, in addition to what their metadata say or alone; registries are changed, taken away or shared, one of Cloud Map is deleted, lists of Cloud Map fail, are denied or lose a page, and Cloud Map may have records of its own in the zone |
  */
 export const SHAPE_KINDS = [
   'other-account',

@@ -104,7 +104,7 @@ export function guard(facts: GuardFacts, observe: (seen: RuleEvaluation) => void
   const unhealthy = apply('unhealthy', removable.filter(isForHealth), stale.removals);
   // What the confirmation holds back still counts as gone when unhealthy entries are weighed: it may be.
   const confirmed = apply('confirmation', [...stale.removals, ...unhealthy.removals], []);
-  // What points at an address keeps it, whoever has written it.
+  // What points at an address keeps it, by whichever tool it was written.
   const final = ruleApplier(facts, observe)('references', confirmed.removals, confirmed.removals);
   const removals = new Set(final.removals);
   const held = [

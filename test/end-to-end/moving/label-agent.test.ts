@@ -79,7 +79,7 @@ test('every command of the page on the label agent, and back', async () => {
     },
   );
 
-  // As the page says: the agent writes its set when a task starts, beside those of the worker.
+  // As the page says: the agent writes its set when a task starts, next to those of the worker.
   const [task] = running().filter(({ group }) => group === 'service:shop');
   const [endpoint] = task === undefined ? [] : endpointsOf(world, [task]);
   zone.put(labelAgentRecord(opened, 'shop', endpoint?.address ?? ''));

@@ -92,7 +92,7 @@ function awsCommands(endpoint: string) {
   };
 }
 
-/** What somebody would get who asks for the sets: names and values, each once. */
+/** What a resolver would get for the sets: names and values, each once. */
 export function answers(sets: readonly RecordSet[]): readonly string[] {
   const all = sets.flatMap((set) => valuesOf(set).map((value) => `${set.Name} ${set.Type} ${value}`));
   return [...new Set(all)].toSorted();

@@ -22,7 +22,7 @@ const BLUE = services('blue', [service('web')]);
 const GREEN = services('green', [service('web', { balancers: [NLB] })]);
 const UNKNOWN = { balancers: [], unresolved: ['there is no target group tg'] };
 
-/** What a service that nobody knows of leaves behind. */
+/** What an unknown service leaves behind. */
 const EMPTY_BLUE = services('blue', []);
 
 interface Case {

@@ -31,7 +31,7 @@ export interface SyncCase {
   readonly manage?: Manage;
   /** The endpoints that fail their check; all others pass. */
   readonly failing?: readonly Endpoint[];
-  /** Those that nobody came to ask. */
+  /** Those that were not asked. */
   readonly unasked?: readonly Endpoint[];
   readonly protections?: Protections;
 }

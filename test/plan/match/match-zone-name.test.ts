@@ -14,7 +14,7 @@ import {
   ZONE,
 } from '../support.ts';
 
-/** SRV entries that point at a name of the zone itself, of which nobody knows a host. */
+/** SRV entries that point at a name of the zone itself, of which no source knows a host. */
 const reached = endpoint(container(1));
 const fleet = inventory([reached]);
 

@@ -51,7 +51,7 @@ function judgedAs(one: Endpoint, assessment: Assessment, evidence: Given['eviden
   return judged(assessment, agentSet(), match, evidence);
 }
 
-/** Two healthy tasks beside what is given; nothing of them is in DNS, and there is no TTL. */
+/** Two healthy tasks in addition to what is given; nothing of them is in DNS, and there is no TTL. */
 function stops(
   given: readonly Given[],
   over: Partial<StopInput> = {},

@@ -9,7 +9,7 @@ import type { TestServerOptions } from '../test-server.ts';
 import { failureOf, range, withSandbox } from '../with-sandbox.ts';
 
 const ENTRY = { Source: 'ecs-dns', DetailType: 'Something', Detail: '{"a":1}' };
-/** What an entry counts beside its detail. */
+/** What an entry counts in addition to its detail. */
 const OTHER_BYTES = ENTRY.Source.length + ENTRY.DetailType.length;
 const LIMIT = 256 * 1024;
 

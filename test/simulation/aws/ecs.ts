@@ -29,7 +29,7 @@ export function ecsOf(session: Session): EcsApi {
     listTasks: (cluster, ...asked) => noting(session, cluster, () => api.listTasks(cluster, ...asked)),
     listContainerInstances: (cluster, ...asked) =>
       noting(session, cluster, () => api.listContainerInstances(cluster, ...asked)),
-    // No service of the simulation has a load balancer, so nobody may ask.
+    // No service of the simulation has a load balancer, so there is nothing to ask.
     listServices: () => Promise.reject(new TypeError('a run without CNAMEs lists no services')),
     describeTasks: (cluster, ...asked) =>
       noting(session, cluster, () => api.describeTasks(cluster, ...asked)),

@@ -108,7 +108,7 @@ function raceWithAgents(changes: readonly Change[], session: Session, call: numb
   }
 }
 
-/** Somebody changes by hand what is about to go: its weight, or its TTL where no other set shares it. */
+/** An operator changes by hand what is about to go: its weight, or its TTL where no other set shares it. */
 function raceWithHands(changes: readonly Change[], session: Session, call: number): void {
   const { world } = session;
   for (const [index, { action, recordSet }] of changes.entries()) {

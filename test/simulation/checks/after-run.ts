@@ -120,7 +120,7 @@ function othersWrote(key: string, { world, startedAt, number }: Session): boolea
   );
 }
 
-/** A change whose reply was lost, and whose set somebody else wrote again before the worker could look. */
+/** A change whose reply was lost, and whose set another writer wrote again before the worker could look. */
 function isOverwritten(own: Write, { world, requests }: Session): boolean {
   const isLost = requests.some(
     ({ replyLost, writesFrom, writesTo }) => replyLost && writesFrom <= own.order && own.order < writesTo,
@@ -131,7 +131,7 @@ function isOverwritten(own: Write, { world, requests }: Session): boolean {
   );
 }
 
-/** A change that got no answer, and a zone that cannot be read: then nobody can tell, and the run says so. */
+/** A change that got no answer, and a zone that cannot be read: then it cannot be told, and the run says so. */
 function isHonestlyUnknown(outcome: ChangeOutcome, { requests }: Session): boolean {
   const tellsSo = outcome.status === 'failed' && outcome.detail.includes('could not be read');
   return tellsSo && requests.some(({ carriedOut, replyLost }) => carriedOut && replyLost);

@@ -16,7 +16,7 @@ import type { Report } from './violation.ts';
  * - A name had an answer all the time since the run began: at every moment some entry of it led to a
  *   container that was up, not always the same. If one did right before the batch and none does right after it,
  *   the batch has made a gap. A run is excused only if what it left led to a container that was up at some
- *   time since, or if somebody else took such an entry meanwhile: what happens between its reading and its change
+ *   time since, or if another writer took such an entry meanwhile: what happens between its reading and its change
  *   it cannot know.
  * - A name has no set left at all, and the run itself was going to create one that leads to a container which is
  *   up: it emptied the name before it filled it, and resolvers keep the empty answer for minutes. Unless another writer
@@ -71,7 +71,7 @@ function isTakenByAnother(name: string, { world, startedAt, number }: Session): 
   );
 }
 
-/** What somebody else has taken from a name since the run began. */
+/** What another writer has taken from a name since the run began. */
 function takenByOthers(name: string, { world, startedAt }: Session): readonly RecordSet[] {
   const writes = world.zone.writes.filter(({ by, time }) => typeof by !== 'number' && time >= startedAt);
   return writes

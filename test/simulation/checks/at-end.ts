@@ -66,7 +66,7 @@ function isDrained(entry: TrueEntry, world: World): boolean {
   });
 }
 
-/** Leads to nobody of its name, or to a container that has a better entry. */
+/** Leads to nothing of its name, or to a container that has a better entry. */
 function isStale(entry: TrueEntry, world: World): boolean {
   const { owner, namesOwner } = entry;
   if (!isResolvable(entry, world) || !isKnowable(entry, world)) return false;

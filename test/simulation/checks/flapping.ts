@@ -21,7 +21,7 @@ export class Deeds {
 
   /**
    * What one run puts in no later run takes out, nor the other way round, unless something has really changed in
-   * between: the container, its machine, the zone by somebody else's hand, or that a grace period is over. A
+   * between: the container, its machine, the zone by another's hand, or that a grace period is over. A
    * run that could not see what is there may have had its reasons.
    */
   check(session: Session, { key, before, after }: Write, report: Report): void {

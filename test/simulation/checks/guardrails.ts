@@ -102,9 +102,9 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
   const { world } = session;
   const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);
   if (entry === undefined) return;
-  // An interface, or a port, that somebody else has now is evidence enough that its last owner is gone.
+  // An interface, or a port, that another container has now is evidence enough that its last owner is gone.
   if (world.tasks.some((task) => task !== entry.owner && hasHeld(task, entry, session))) return;
-  // So is the end of the very container, on its very host, whoever else has the name of that.
+  // So is the end of the very container, on its very host, whatever else has the name of that.
   if (isKnownToRun(entry.owner, session)) return;
   // EC2 tells that a second host of the same name and address is no more.
   const hosts = hostsAt(entry.address, session.startedAt, world).filter(
@@ -292,7 +292,7 @@ function checkStaleLimits(session: Session, report: Report): void {
     );
   };
   const isOver = session.pastRemovals.every(isOverWith);
-  // By clocks that disagree nobody can tell what went within the last hour.
+  // By clocks that disagree it cannot be told what went within the last hour.
   const isTimed = !world.history.setup.shapes.includes('clock-jumps');
   if (!settings.force && !isSmall && isTimed && isOver)
     report('budget', `${stale} stale and ${unhealthy} unhealthy of ${planned}, and what the last hour took`);

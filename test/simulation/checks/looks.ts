@@ -49,7 +49,7 @@ function isAnswering(task: SimTask | undefined, { now }: World): boolean {
   return task !== undefined && isRunning(task, now) && task.readyAt <= now && ANSWERING.has(task.behaviour);
 }
 
-/** Whoever takes a connection answers, whatever it says. */
+/** What takes a connection answers, whatever it says. */
 const ANSWERING: ReadonlySet<string> = new Set(['ok', 'status']);
 
 /** Whether what is left of the name leads to what answers, or may have when the run asked. */

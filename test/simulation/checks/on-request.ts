@@ -168,7 +168,7 @@ function isOfCloudMapAt(set: RecordSet, { set: { Name, Type }, address = '' }: T
   return Type === 'A' && isOfName && isOfCloudMap(set) && valuesOf(set).includes(address);
 }
 
-/** What the zone has, and what somebody else has taken out of it since the run began. */
+/** What the zone has, and what another writer has taken out of it since the run began. */
 function setsButOwn({ world, startedAt }: Session): readonly RecordSet[] {
   const taken = world.zone.writes.filter(({ by, time }) => typeof by !== 'number' && time >= startedAt);
   return [...world.zone.all(), ...taken.flatMap(({ before }) => before ?? [])];

@@ -63,7 +63,7 @@ function isReadable(task: SimTask, name: string, { world, nameOrder, startedAt }
   return nameOrder?.includes('registries') === true && isNameTold(task, world) && changedAt < startedAt;
 }
 
-/** Whether any SRV record of the name leads there, whoever has written it. */
+/** Whether any SRV record of the name leads there, by whichever writer. */
 function isThere({ address }: SimTask, name: string, port: number, world: World): boolean {
   return world.zone
     .all()

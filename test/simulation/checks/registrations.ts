@@ -231,7 +231,7 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
   const knownMs = session.isLook && !session.hasDescribed(instanceArn) ? KNOWN_MS : 0;
   if (diedAt < startedAt - LATE_MS - knownMs && !session.isDisturbed)
     report('unsound', `${key}: its host had died before the run`);
-  // Of a machine that ECS did not describe nobody knows that it is drained; a task with an address of its own does without.
+  // Of a machine that ECS did not describe it is not known that it is drained; a task with an address of its own does without.
   if (drainingAt > startedAt || session.isKeptInTheDark(instanceArn)) return;
   // A look describes no host that it knows from before.
   if (session.isLook && !session.hasDescribed(instanceArn)) return;
@@ -265,7 +265,7 @@ function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Ses
   });
 }
 
-/** Whether a set was of weight 0 beside one that has a weight: clients are not led there. */
+/** Whether a set was of weight 0 next to one that has a weight: clients are not led there. */
 function wasOutweighed(set: RecordSet, { shown }: Session): boolean {
   const isHeavier = (one: RecordSet) => isBeside(one, set) && (one.Weight ?? 0) > 0;
   return set.Weight === 0 && [...shown.values()].flat().some(isHeavier);

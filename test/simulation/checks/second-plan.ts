@@ -12,7 +12,7 @@ export interface Ended {
 /**
  * In quiet, a run leaves nothing to the next one, but for names of which it said so: what it held back, what has
  * to fail or to pass once more, what it could not ask, what is drained and waits for its successor to be known as
- * live, what is of weight 0 beside what it changed, and what agents have written since: they put back what is missing.
+ * live, what is of weight 0 next to what it changed, and what agents have written since: they put back what is missing.
  */
 export function checkSecondPlan(first: Ended, second: Ended, report: Report): void {
   const waiting = new Set([
@@ -37,7 +37,7 @@ const PENDING: ReadonlySet<string> = new Set([
   'below-threshold',
   'recovering',
   'grace-period',
-  // Silence tells nothing beside a known container that is silent, too, and whose entry the first run takes out.
+  // Silence tells nothing where a known container is silent, too, and whose entry the first run takes out.
   'checker-error',
   // Until the set of another kind has gone, and that takes a run.
   'name-taken',

@@ -5,7 +5,7 @@ import type { Scheduler } from '../scheduler.ts';
 const VISIBILITY_MS = 180_000;
 const MAX_RECEIVES = 3;
 const BATCH_SIZE = 10;
-/** Whoever has something to look at again waits no longer for what else may come. */
+/** What has something to look at again waits no longer for what else may come. */
 const AGAIN_SECONDS = 5;
 
 interface Kept {

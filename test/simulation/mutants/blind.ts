@@ -37,7 +37,7 @@ export const blindMutants: readonly Mutant[] = [
         return { items: items.slice(0, 1), nextToken: undefined };
       },
     }),
-    // Without a look at what EC2 has beside it, as its predecessor did it.
+    // Without a look at what else EC2 has, as its predecessor did it.
     ports: withoutUnknownHosts,
   }),
   mutant('first-page-of-tasks', {

@@ -103,7 +103,7 @@ function weighed(ports: Ports): Ports {
   };
 }
 
-/** Removes, beside what the plan asks for, what the guardrail has held back. */
+/** Removes, in addition to what the plan asks for, what the guardrail has held back. */
 function lifting(name: GuardrailName): Mutant['ports'] {
   return (ports, context) =>
     alsoRemoving(ports, context, ({ plan }) =>

@@ -7,7 +7,7 @@ import type { EcsApi } from '../../../src/sources/ecs/ecs-api.ts';
 import type { Session } from '../aws/session.ts';
 import type { ShapeKind } from '../shapes.ts';
 
-/** What a broken worker may know beside what passes through it; `memory` lives as long as the process. */
+/** What a broken worker may know in addition to what passes through it; `memory` lives as long as the process. */
 export interface MutantContext {
   readonly session: Session;
   readonly memory: Map<string, unknown>;
@@ -27,7 +27,7 @@ export interface Mutant {
   route53(api: Route53Api, context: MutantContext): Route53Api;
   prober(prober: Prober, context: MutantContext): Prober;
   ports(ports: Ports, context: MutantContext): Ports;
-  /** Of a run of scopes, beside what is broken of every run. */
+  /** Of a run of scopes, in addition to what is broken of every run. */
   look(ports: FleetPorts, context: MutantContext): FleetPorts;
   options(options: RunOptions): RunOptions;
 }

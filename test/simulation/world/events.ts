@@ -146,7 +146,7 @@ function isEntered(task: SimTask, { zone, now }: World): boolean {
   );
 }
 
-/** Somebody changes a set of ours: its TTL, or its weight. */
+/** An operator changes a set of ours: its TTL, or its weight. */
 function rewrite(world: World, random: Random): void {
   const sets = world.zone
     .all()

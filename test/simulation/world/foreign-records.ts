@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { PORT_POOL } from './ports.ts';
 import type { World } from './world.ts';
 
-/** Somebody else writes a record of their own into the zone, most of them to places where nothing runs. */
+/** Another tool writes a record of its own into the zone, most of them to places where nothing runs. */
 export function writeForeign(world: World, random: Random): void {
   const set = foreignSet(world, random);
   const refusal = world.zone.offer(set, 'other', world.now);

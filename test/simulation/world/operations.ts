@@ -22,7 +22,7 @@ export function deployService(serviceIndex: number, world: World, random: Random
   tellDeployment(serviceIndex, world);
   for (const task of old.slice(0, first)) stop(task, world, random);
   for (const [index, task] of old.entries()) {
-    // Whoever goes first leaves its place to its successor.
+    // The one that goes first leaves its place to its successor.
     const delay = index < first ? random.between(5_000, 45_000) : 0;
     world.scheduler.after(delay, () => {
       const successor = start(world, random, serviceIndex);

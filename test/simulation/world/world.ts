@@ -52,7 +52,7 @@ export class World {
   readonly #addresses = new Map<string, string>();
   /** Told in words of whatever happens. */
   trace?: (text: string) => void;
-  /** Once all is over but the last runs: nobody writes beside them. */
+  /** Once all is over but the last runs: nothing else writes next to them. */
   isQuiet = false;
   #created = 0;
 
@@ -72,7 +72,7 @@ export class World {
     const { services = [], from = 0 } = history.setup.protection ?? {};
     for (const name of services) scheduler.at(from, () => this.zone.protect(`${name}.${ZONE_NAME}`));
     for (const [slot, { cluster, takes }] of history.setup.hosts.entries()) {
-      // Whoever takes an address in the same subnet comes once it is free.
+      // A task that takes an address in the same subnet comes once it is free.
       const isLater = cluster === 'participant' && takes !== undefined;
       if (!isLater) this.launch(slot, scheduler.now, scheduler.now);
     }
@@ -117,7 +117,7 @@ export class World {
     return this.hosts.find(({ second }) => second === address)?.address ?? address;
   }
 
-  /** Lets a name of the zone lead to an address, whoever has written that. */
+  /** Lets a name of the zone lead to an address, by whichever writer. */
   knowAddress(label: string, address: string): void {
     this.#addresses.set(label, address);
   }
@@ -176,12 +176,12 @@ export class World {
     for (const watch of this.watchers) watch(task);
   }
 
-  /** How often somebody writes right before a change of the worker's is carried out, 0 to 1. */
+  /** How often another writer comes right before a change of the worker's is carried out, 0 to 1. */
   get raceRate(): number {
     return this.isQuiet ? 0 : (this.history.setup.sync?.raceRate ?? 0);
   }
 
-  /** Whether an agent registers the task, be it that of its machine or one beside it. */
+  /** Whether an agent registers the task, be it that of its machine or one next to it. */
   hasAgent({ host, service }: Pick<SimTask, 'host' | 'service'>): boolean {
     if (isOfOtherAccount(service)) return true;
     if (host === undefined) return this.history.setup.sync?.fargateAgent !== false;
@@ -247,7 +247,7 @@ function interfaceName(address: string): string {
   return `ip-${address.replaceAll('.', '-')}.ec2.internal`;
 }
 
-/** The zones that are not the worker's, with entries that whoever takes them for its own would remove. */
+/** The zones that are not the worker's, with entries that a tool which takes them for its own would remove. */
 function otherZones(kind: History['setup']['zone'], account: Account): readonly ZoneStore[] {
   const neighbour = new ZoneStore(account, { id: 'Z0NEIGHBOUR', name: 'sd.internal.example.' });
   const others =

@@ -5,11 +5,11 @@ import { route53Service } from '../../../src/sandbox/route53/route53-service.ts'
 import type { HostedZone, HostedZoneOptions } from '../../../src/sandbox/world/hosted-zone.ts';
 import type { World as Account } from '../../../src/sandbox/world/world.ts';
 
-/** One record set before and after somebody has changed it. */
+/** One record set before and after a change. */
 export interface Write {
   readonly time: number;
   readonly order: number;
-  /** The run's number; `agent` for who keeps entries beside the worker, `other` for who writes foreign ones. */
+  /** The run's number; `agent` for one that keeps entries next to the worker, `other` for a writer of foreign ones. */
   readonly by: number | 'agent' | 'other';
   readonly key: string;
   readonly before: RecordSet | undefined;
@@ -21,7 +21,7 @@ export class ZoneStore {
   readonly name: string;
   readonly id: string;
   readonly writes: Write[] = [];
-  /** Keys of sets that are not the worker's, whoever reads them how. */
+  /** Keys of sets that are not the worker's, however they read. */
   readonly foreignKeys: Set<string>;
   onWrite?: (write: Write) => void;
   readonly #account: Account;
@@ -55,7 +55,7 @@ export class ZoneStore {
     this.#note(recordSetKey(set), set, by, time);
   }
 
-  /** Puts what Route 53 takes beside the other sets of its name; nothing, and why, otherwise. */
+  /** Puts what Route 53 takes next to the other sets of its name; nothing, and why, otherwise. */
   offer(set: RecordSet, by: Write['by'], time: number): string | undefined {
     try {
       this.change([{ Action: 'UPSERT', ResourceRecordSet: set }], by, time);
