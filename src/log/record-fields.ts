@@ -1,3 +1,5 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
+
 /** What a record of any door says of itself and, where it is known, of the run and of the world that it looked at. */
 export const COMMON_FIELDS = {
   timestamp: 'When it was written (ISO 8601, UTC).',
@@ -23,6 +25,8 @@ export const LAMBDA_FIELDS = {
   function_request_id: 'The invocation; all records of one run share it.',
 } as const;
 
+const CODE_MEANING = `Why it was not sent: \`deadline\` or \`plan-too-old\`; why it failed: \`name-protected\`, \`no-answer\`; or what ${ANOTHER_WRITER} was first with: \`already-gone\`, \`already-there\`.`;
+
 export const REMOVING_FIELDS = {
   recordSet: 'The record set exactly as Route 53 has it, written before the change is sent.',
   replacedBy: 'What is to stay of a record set that loses only some of its values.',
@@ -35,7 +39,7 @@ export const CHANGE_FIELDS = {
   reasons: 'The reason codes of the values that go.',
   status: 'applied, already-done, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Why it was not sent: `deadline` or `plan-too-old`; why it failed: `name-protected`, `no-answer`; or what another writer was first with: `already-gone`, `already-there`.',
+  code: CODE_MEANING,
 } as const;
 
 export const WRITTEN_FIELDS = {
@@ -43,7 +47,7 @@ export const WRITTEN_FIELDS = {
   reasons: 'Why: missing where it is new, else why it was written anew.',
   status: 'applied, already-done, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Why it was not sent: `deadline` or `plan-too-old`; why it failed: `name-protected`, `no-answer`; or what another writer was first with: `already-gone`, `already-there`.',
+  code: CODE_MEANING,
 } as const;
 
 /** A record that something running would have. */

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import { durationText, formatDuration } from '../model/duration.ts';
 import { plural } from '../report/sections.ts';
 import type { Fields } from './fit-fields.ts';
@@ -126,7 +127,7 @@ function describeRun(fields: Fields): string {
   const done = [
     count('registrations') > 0 ? plural(count('registrations'), 'registration') : '',
     count('removals') > 0 ? plural(count('removals'), 'removal') : '',
-    count('alreadyDone') > 0 ? `${count('alreadyDone')} done before by another writer` : '',
+    count('alreadyDone') > 0 ? `${count('alreadyDone')} done before by ${ANOTHER_WRITER}` : '',
     count('conflicts') > 0 ? `${count('conflicts')} in conflict` : '',
     count('failed') > 0 ? `${count('failed')} failed` : '',
   ];

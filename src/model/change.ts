@@ -146,6 +146,12 @@ export type RefusalCode = 'name-protected' | 'no-answer';
 /** `deadline`: the run's time ran out; `plan-too-old`: what it was planned from is no longer to be trusted. */
 export type UnsentCode = 'deadline' | 'plan-too-old';
 
+/**
+ * Another writer, as all that people read calls it: a look or run of this worker, also of the same process, or another
+ * tool. The zone tells that it was first, and not which of them it was.
+ */
+export const ANOTHER_WRITER = 'another look, run or tool';
+
 /** Whether the zone holds what a group asked for, by this run or by another writer. */
 export function isInForce(outcome: ChangeOutcome | undefined): boolean {
   return outcome?.status === 'applied' || outcome?.status === 'already-done';
@@ -154,5 +160,5 @@ export function isInForce(outcome: ChangeOutcome | undefined): boolean {
 /** What a group is told that another writer was first with. */
 export function alreadyDone(group: Changes): ChangeOutcome {
   const code = takenSets(group).length > 0 ? 'already-gone' : 'already-there';
-  return { status: 'already-done', code, detail: 'another look, run or tool was first' };
+  return { status: 'already-done', code, detail: `${ANOTHER_WRITER} was first` };
 }

@@ -1,4 +1,4 @@
-import type { ChangeGroup } from '../model/change.ts';
+import { ANOTHER_WRITER, type ChangeGroup } from '../model/change.ts';
 import { firstLabel, isBelow, normalizeName, relativeName, writtenName } from '../model/dns-name.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { Multimap } from '../model/multimap.ts';
@@ -77,7 +77,7 @@ export function planRestore(
   return { restorations, groups: groupsFor(restorations) };
 }
 
-const OF_ANOTHER = 'another writer had taken it out before the run could';
+const OF_ANOTHER = `${ANOTHER_WRITER} had taken it out before the run could`;
 
 /** What removals that follow from one another did to one set. */
 interface Past {

@@ -1,4 +1,5 @@
 import { AWS_OPERATIONS } from '../aws/operations.ts';
+import { ANOTHER_WRITER } from '../model/change.ts';
 import { STOP_STATUSES } from '../model/task-stop.ts';
 import { REMOVAL_REASONS, VERDICTS } from '../model/verdict.ts';
 import { GUARDRAIL_NAMES } from '../plan/plan.ts';
@@ -44,7 +45,7 @@ export const METRICS = {
   putBack: {
     unit: 'Count',
     labels: [],
-    help: 'Records that a run put back, because another writer had taken the last others of their name.',
+    help: `Records that a run put back, because ${ANOTHER_WRITER} had taken the last others of their name.`,
   },
   withheld: { unit: 'Count', labels: [], help: 'What runs and is not registered.' },
   heldBack: {

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import { leftEntries, writtenChanges } from './html/report-sections.ts';
 import { code, type FoldedTable, fittingDocument, markdownTable } from './markdown.ts';
 import {
@@ -59,7 +60,7 @@ function headOf(report: Report): string {
     ...(done
       ? ([
           ['Changes applied', summary.applied],
-          ['Done before by another writer', summary.alreadyDone],
+          [`Done before by ${ANOTHER_WRITER}`, summary.alreadyDone],
           ['In conflict', summary.conflicts],
           ['Failed', summary.failed],
         ] as const)

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import type { RestoreReport } from './restore-report-schema.ts';
 import { andCostOf, outcomeText, plural, remarkSections, zoneTitle } from './sections.ts';
 import { type Mark, NAME, type Page, type Section, type TextOptions, zoneTextOf } from './text-document.ts';
@@ -57,7 +58,7 @@ function toPutBack({
     ];
   }
   const left = missing + reduced - restored - alreadyDone;
-  const before = alreadyDone === 0 ? [] : [[alreadyDone, 'put back before by another writer'] as const];
+  const before = alreadyDone === 0 ? [] : [[alreadyDone, `put back before by ${ANOTHER_WRITER}`] as const];
   return [[restored, 'put back'], ...before, ...(left === 0 ? [] : [[left, 'not put back'] as const])];
 }
 
@@ -70,7 +71,7 @@ function putBackParts(report: RestoreReport, isSeen: boolean): readonly (string 
   const undone = going.filter(({ status }) => status !== 'applied' && status !== 'already-done');
   const failures = setsSection('Could not be put back', undone, { title: 'OUTCOME', cellOf: outcomeText });
   const head = `Put back: ${plural(done.length, 'record set')}.`;
-  const first = setsSection('Put back before by another writer', before);
+  const first = setsSection(`Put back before by ${ANOTHER_WRITER}`, before);
   return [isSeen || done.length === 0 ? head : setsSection('Put back', done), first, failures];
 }
 

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import { printable } from '../model/printable.ts';
 import { VERDICTS, type Verdict } from '../model/verdict.ts';
 import { CHANGE_STATUSES, countEach } from './document.ts';
@@ -175,7 +176,7 @@ function outcomeParts(
   const failures = undone.map(({ cells, change }) => [outcomeText(change), ...cells.slice(1)]);
   return [
     seen === undefined && done.length > 0 ? section(head, heads, mark, cellsOf(done)) : head,
-    section(`${words.before}, by another writer: ${total(before)}.`, heads, '*', cellsOf(before)),
+    section(`${words.before}, by ${ANOTHER_WRITER}: ${total(before)}.`, heads, '*', cellsOf(before)),
     section(
       `${words.undone}: ${total(undone)}: ${describeOutcomes(undone)}.`,
       ['OUTCOME', ...heads.slice(1)],

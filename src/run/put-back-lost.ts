@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import { probeKey } from '../model/probe.ts';
 import type { Carried } from '../plan/parts.ts';
 import { lostTargets, putBackGroups, takenForHealth } from '../plan/put-back.ts';
@@ -50,6 +51,6 @@ function lossNotice(name: string, groups: ReturnType<typeof putBackGroups>) {
   if (own.length === 0) return [];
   const sets =
     own.length === 1 ? 'one set that answers by now is' : `${own.length} sets that answer by now are`;
-  const detail = `another writer took what this run had left of it: ${sets} put back`;
+  const detail = `${ANOTHER_WRITER} took what this run had left of it: ${sets} put back`;
   return [{ subject: name, detail }];
 }

@@ -326,7 +326,7 @@ describe('a set that another writer had taken out before the run', () => {
     ...removal(recordSet, replacedBy, time),
     isOfAnother: true,
   });
-  const objection = 'another writer had taken it out before the run could';
+  const objection = 'another look, run or tool had taken it out before the run could';
 
   it.each<[string, readonly Removal[], readonly RecordSet[], object]>([
     ['and is missing', [others(ALL, undefined, 1)], [], { state: 'changed', objection }],

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { alreadyDone } from '../../src/model/change.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { code, fittingDocument, MAX_COMMENT_BYTES } from '../../src/report/markdown.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';
@@ -103,6 +104,16 @@ describe('the comment', () => {
     expect(markdown).toContain('| Changes applied | 1 |\n| Failed | 1 |');
     expect(markdown).toMatch(/^\| `_calc.* \| applied \|$/m);
     expect(markdown).toContain('| `missing` | failed `Access\\u007cDenied` |');
+  });
+
+  test('counts apart what another look, run or tool was first with', () => {
+    const late = groupOf(srvSet(1));
+    const markdown = markdownOf(
+      { judgements: [stale(srvSet(1))], groups: [late], outcomes: [[late, alreadyDone(late)]] },
+      'apply',
+    );
+
+    expect(markdown).toContain('| Removals | 1 |\n| Done before by another look, run or tool | 1 |');
   });
 
   test('of nothing is short, and has no list', () => {

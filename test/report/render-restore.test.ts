@@ -74,24 +74,26 @@ test('how it ended: what is back, and apart from it what is not', () => {
   );
 });
 
-test('what another writer had put back before is told as that', () => {
+test('what another look, run or tool had put back before is told as that', () => {
   const ended = new Map<string, ChangeOutcome>([
     [recordSetKey(MISSING), { status: 'already-done', code: 'already-there', detail: 'before' }],
     [recordSetKey(WHOLE), { status: 'applied' }],
   ]);
   const text = render(ended);
 
-  expect(text).toContain('1 put back, 1 put back before by another writer, 1 there, 1 changed since.');
+  expect(text).toContain(
+    '1 put back, 1 put back before by another look, run or tool, 1 there, 1 changed since.',
+  );
   expect(text).toMatch(
-    /^Put back before by another writer: 1 record set, .*\n.*\n {2}\* task-gone .*ip-10-0-0-1/m,
+    /^Put back before by another look, run or tool: 1 record set, .*\n.*\n {2}\* task-gone .*ip-10-0-0-1/m,
   );
   expect(text).not.toContain('Could not be put back');
 });
 
-test('what another writer had taken out before the run is told with that, and left to it', () => {
+test('what another look, run or tool had taken out before the run is told with that, and left to it', () => {
   const text = render(undefined, { removals: [{ ...removal(MISSING), isOfAnother: true }] });
 
-  expect(text).toMatch(/! another writer had taken it out before the run could {2}task-gone/);
+  expect(text).toMatch(/! another look, run or tool had taken it out before the run could {2}task-gone/);
   expect(text).toContain('Nothing to put back.');
 });
 

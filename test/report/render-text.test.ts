@@ -105,7 +105,7 @@ describe('removals', () => {
     ]);
   });
 
-  it('tell apart what another writer had taken out before, which needs no look', () => {
+  it('tell apart what another look, run or tool had taken out before, which needs no look', () => {
     const groups = [groupOf(srvSet(1)), groupOf(srvSet(2))] as const;
     const lines = linesOf({
       judgements: [stale(srvSet(1)), stale(srvSet(2))],
@@ -117,7 +117,7 @@ describe('removals', () => {
     });
     expect(lines[0]).toMatch(/^discovery\.internal\. \(Z1\): now 0 entries: 0 live, 0 stale, /);
     expect(lines).toContain('Removed: 1 entry.');
-    expect(lines).toContain('Already gone, by another writer: 1 entry.');
+    expect(lines).toContain('Already gone, by another look, run or tool: 1 entry.');
     expect(lines.filter((line) => /^[!*] /.test(line))).toEqual([
       `* stale: task-gone ${NAME} SRV 1 1 32762 ip-10-0-0-2`,
     ]);
@@ -296,11 +296,11 @@ describe('registrations', () => {
     expect(lines.join('\n')).toContain('conflict: it already exists');
   });
 
-  it('say of what another writer had written that it is there', () => {
+  it('say of what another look, run or tool had written that it is there', () => {
     const group = created(['missing']);
     const lines = linesOf({ groups: [group], outcomes: [[group, alreadyDone(group)]] });
     expect(lines).toContain('Registered: 0 entries.');
-    expect(lines).toContain('Already registered, by another writer: 1 entry.');
+    expect(lines).toContain('Already registered, by another look, run or tool: 1 entry.');
   });
 
   it('are apart from what is only rewritten', () => {

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../../model/change.ts';
 import { durationText } from '../../model/duration.ts';
 import type { Report } from '../report-schema.ts';
 import { plural } from '../sections.ts';
@@ -97,7 +98,7 @@ function workOf({ summary, changes, stopped, mode }: Report): string {
   if (work.length === 0 && changes.length === 0) return 'There is nothing to do.';
   const aim = work.length === 0 ? `make ${plural(changes.length, 'change')}` : work.join(' and ');
   if (isDone(changes)) {
-    const before = alreadyDone === 0 ? '' : ` ${alreadyDone} done before by another writer,`;
+    const before = alreadyDone === 0 ? '' : ` ${alreadyDone} done before by ${ANOTHER_WRITER},`;
     return `The run was to ${aim}: ${plural(applied, 'change')} applied,${before} ${conflicts} in conflict, ${failed} failed.`;
   }
   return mode === 'plan' ? `A run would ${aim}.` : `The run was to ${aim}, and has sent nothing.`;

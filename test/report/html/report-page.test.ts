@@ -66,7 +66,7 @@ describe('the page', () => {
       what: 'a run that came too late',
       given: { ...REMOVAL, outcomes: [[groupOf(srvSet(1)), alreadyDone(groupOf(srvSet(1)))]] },
       mode: 'apply',
-      says: 'The run was to remove 1 entry: 0 changes applied, 1 done before by another writer, 0 in conflict, 0 failed.',
+      says: 'The run was to remove 1 entry: 0 changes applied, 1 done before by another look, run or tool, 0 in conflict, 0 failed.',
     },
     {
       what: 'a run that was not approved',

@@ -54,7 +54,7 @@ locals {
     }
     # A run has put right what another writer has emptied; one that does so again needs to be found.
     reconcile-name-emptied = {
-      description         = "Another writer took the last record of a name of ${var.zone_name} while ecs-dns changed it; what answered was put back."
+      description         = "Another look, run or tool took the last record of a name of ${var.zone_name} while ecs-dns changed it; what answered was put back."
       namespace           = var.metrics_namespace
       metric_name         = "PutBack"
       dimensions          = local.of_zone
