@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeGroup } from '../../src/model/change.ts';
 import type { Endpoint } from '../../src/model/inventory.ts';
-import { NO_GRACE } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
-import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { type Decision, decide } from '../../src/plan/change/decide.ts';
 import type { RecordDiff } from '../../src/plan/change/record-diff.ts';
 import { type Comparison, comparePlans, isChange } from '../../src/plan/compare.ts';
 import { findDesired } from '../../src/plan/desired/desired-records.ts';
 import type { GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
-import { SYNC } from './desired/support.ts';
 import {
-  ALL_SEEN,
   agentSet,
   container,
   endpoint,
@@ -24,6 +20,8 @@ import {
   MANAGE_ZONE,
   matchSets,
   NO_LIMITS,
+  quietFacts,
+  SYNC,
   simpleSet,
   srvValue,
   UNCHECKED,
@@ -61,19 +59,10 @@ function decideFor(
   const drafting = { zoneName: ZONE, manage, recordSets: zone, matched, inventory: known };
   const options = { ...SYNC, ...sync };
   return decide(matched, {
-    inventory: known,
-    unknownHosts: ALL_SEEN,
-    outcomes: new Map(),
-    answers: new Map(),
-    isProbing: true,
-    grace: NO_GRACE,
-    state: EMPTY_STATE,
+    ...quietFacts(known),
     rule: UNCHECKED,
-    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
-    gracePeriodMs: 0,
     limits: { ...NO_LIMITS, ...limits },
     desired: sync && findDesired({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
-    now: 1_000_000,
   }).plan;
 }
 

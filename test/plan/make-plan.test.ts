@@ -10,30 +10,13 @@ import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { addressSet, multiValueSet, portOf, running, task } from './addresses.ts';
 import { NOTHING_SEEN } from './confirmations.ts';
-import { ALL_SEEN, CONVENTION, HTTP, NO_LIMITS, ZONE } from './support.ts';
+import { ALL_SEEN, CONVENTION, HEALTH_POLICY, NO_LIMITS, SYNC_POLICY, ZONE } from './support.ts';
 
 /** As a user of the library may write it: plain data, and no function among it. */
 const POLICY: Policy = {
   manage: CONVENTION,
-  health: {
-    ...HTTP,
-    enabled: false,
-    gracePeriodMs: 0,
-    trustEcs: false,
-    trustTargetGroups: false,
-    services: [],
-    unhealthyThreshold: 1,
-    healthyThreshold: 1,
-  },
-  sync: {
-    ttl: 0,
-    routing: 'weighted',
-    ipv6: false,
-    addresses: 'private',
-    correct: false,
-    services: [],
-    cname: false,
-  },
+  health: { ...HEALTH_POLICY, enabled: false },
+  sync: SYNC_POLICY,
   limits: NO_LIMITS,
 };
 

@@ -14,7 +14,7 @@ import { candidateTargetsOf, isForHealth, makePlan, type Plan } from '../../src/
 import type { Policy } from '../../src/plan/policy.ts';
 import { NOW } from './fleets.ts';
 import { lawsOf, memoized } from './law.ts';
-import { HTTP, ZONE } from './support.ts';
+import { HEALTH_POLICY, SYNC_POLICY, ZONE } from './support.ts';
 import { type World, worldArbitrary } from './worlds.ts';
 
 /** A run over a world, and what of it is heard late. */
@@ -73,25 +73,8 @@ const law = lawsOf(splitArbitrary);
 function policyOf({ manage, healthEnabled, trustEcs, gracePeriodMs, limits }: World): Policy {
   return {
     manage,
-    health: {
-      ...HTTP,
-      enabled: healthEnabled,
-      gracePeriodMs,
-      trustEcs,
-      trustTargetGroups: false,
-      services: [],
-      unhealthyThreshold: 1,
-      healthyThreshold: 1,
-    },
-    sync: {
-      ttl: 0,
-      routing: 'weighted',
-      ipv6: true,
-      addresses: 'private',
-      correct: false,
-      services: [],
-      cname: false,
-    },
+    health: { ...HEALTH_POLICY, enabled: healthEnabled, gracePeriodMs, trustEcs },
+    sync: { ...SYNC_POLICY, ipv6: true },
     limits,
   };
 }

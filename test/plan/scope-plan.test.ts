@@ -16,36 +16,20 @@ import {
   container,
   dockerId,
   endpoint,
-  HTTP,
+  HEALTH_POLICY,
   host,
   hostName,
   inventory,
   NO_LIMITS,
   PORT,
+  SYNC_POLICY,
   ZONE,
 } from './support.ts';
 
 const POLICY: Policy = {
   manage: CONVENTION,
-  health: {
-    ...HTTP,
-    enabled: true,
-    gracePeriodMs: 60_000,
-    trustEcs: false,
-    trustTargetGroups: false,
-    services: [],
-    unhealthyThreshold: 1,
-    healthyThreshold: 1,
-  },
-  sync: {
-    ttl: 0,
-    routing: 'weighted',
-    ipv6: false,
-    addresses: 'private',
-    correct: false,
-    services: [],
-    cname: false,
-  },
+  health: { ...HEALTH_POLICY, gracePeriodMs: 60_000 },
+  sync: SYNC_POLICY,
   limits: { ...NO_LIMITS, minEndpoints: 1 },
 };
 

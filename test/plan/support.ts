@@ -1,16 +1,19 @@
 import { entriesOf } from '../../src/model/entry.ts';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import type { Container, Endpoint, Host, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
-import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import type { SyncOptions } from '../../src/model/registration.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
+import type { DecisionFacts } from '../../src/plan/change/decide.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { JudgeInput } from '../../src/plan/judge/judge-input.ts';
 import { type MatchInput, matchEntries } from '../../src/plan/match/match-entries.ts';
 import type { Match, Matched } from '../../src/plan/match/match-kinds.ts';
+import type { HealthPolicy, SyncPolicy } from '../../src/plan/policy.ts';
 import { BLUE, clusterNamed } from '../clusters.ts';
 
 export const ZONE = 'discovery.internal';
@@ -284,6 +287,8 @@ export const ALL_SEEN: UnknownHostLookup = {
   })(),
 };
 
+const ONE_ANSWER = { unhealthyThreshold: 1, healthyThreshold: 1 };
+
 /** ECS says what the inventory has; no target group was asked, and none is believed. */
 export const AS_READ = {
   ecsHealthOf: ({ ecsHealth }: Container) => ecsHealth,
@@ -305,7 +310,7 @@ export const CHECKED: JudgeInput = {
   trustEcs: false,
   ...AS_READ,
   history: new Map(),
-  thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
+  thresholds: ONE_ANSWER,
 };
 
 /** No endpoint is checked. */
@@ -322,6 +327,45 @@ export const NO_LIMITS: GuardrailLimits = {
   maxPlanAgeMs: 600_000,
   force: false,
 };
+
+/** Every endpoint is checked over HTTP; one answer decides. */
+export const HEALTH_POLICY: HealthPolicy = {
+  ...HTTP,
+  ...ONE_ANSWER,
+  enabled: true,
+  gracePeriodMs: 0,
+  trustEcs: false,
+  trustTargetGroups: false,
+  services: [],
+};
+
+/** Registration as it is unless settings say otherwise. */
+export const SYNC: SyncOptions = {
+  ttl: 0,
+  routing: 'weighted',
+  ipv6: false,
+  addresses: 'private',
+  correct: false,
+};
+export const SYNC_POLICY: SyncPolicy = { ...SYNC, services: [], cname: false };
+
+/** Facts in which nothing was probed and nothing holds removals back, but what the inventory lacks. */
+export function quietFacts(known: Inventory): DecisionFacts {
+  return {
+    inventory: known,
+    unknownHosts: ALL_SEEN,
+    outcomes: new Map(),
+    answers: new Map(),
+    isProbing: true,
+    grace: NO_GRACE,
+    state: EMPTY_STATE,
+    rule: { checkOf: CHECKED.checkOf, trustEcs: false, ...AS_READ },
+    thresholds: ONE_ANSWER,
+    gracePeriodMs: 0,
+    limits: NO_LIMITS,
+    now: 1_000_000,
+  };
+}
 
 /** Facts about judged entries in which, of all guardrails, only the given limits can object. */
 export function facts(

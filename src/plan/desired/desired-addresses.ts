@@ -41,14 +41,14 @@ export function desiredAddresses(context: DesiredContext): DesiredOfKind {
 function stayingRule({ matched, zone }: DesiredContext) {
   const ended = new Set(
     matched.flatMap(({ entry, match }) =>
-      ENDED.has(match.kind) || endedIn(match) !== undefined ? [entry.recordSet] : [],
+      GONE.has(match.kind) || endedIn(match) !== undefined ? [entry.recordSet] : [],
     ),
   );
   return (name: string, type: string, value: string) =>
     ended.size === 0 || zone.sets(name, type).some((set) => !ended.has(set) && valuesOf(set).includes(value));
 }
 
-const ENDED: ReadonlySet<MatchKind> = new Set(['container-gone', 'task-gone']);
+const GONE: ReadonlySet<MatchKind> = new Set(['container-gone', 'task-gone']);
 
 /** Several containers of a task may bear one name: the first counts. */
 function wantedAddresses(context: DesiredContext): readonly Wanted[] {

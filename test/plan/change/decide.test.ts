@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import { entryKey } from '../../../src/model/entry.ts';
 import type { Host, Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
-import { NO_GRACE } from '../../../src/model/inventory.ts';
 import { probeKey } from '../../../src/model/probe.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { EMPTY_STATE } from '../../../src/model/run-state.ts';
 import { type DecisionFacts, decide, withFound } from '../../../src/plan/change/decide.ts';
 import { NOTHING_SEEN, sawMachines } from '../confirmations.ts';
 import {
-  ALL_SEEN,
   agentSet,
   CHECKED,
   container,
@@ -19,25 +16,12 @@ import {
   inventory,
   matchSets,
   NO_LIMITS,
+  quietFacts,
   UNCHECKED,
 } from '../support.ts';
 
 function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionFacts {
-  return {
-    inventory: known,
-    unknownHosts: ALL_SEEN,
-    outcomes: new Map(),
-    answers: new Map(),
-    isProbing: true,
-    grace: NO_GRACE,
-    state: EMPTY_STATE,
-    rule: UNCHECKED,
-    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
-    gracePeriodMs: 0,
-    limits: NO_LIMITS,
-    now: 1_000_000,
-    ...over,
-  };
+  return { ...quietFacts(known), rule: UNCHECKED, ...over };
 }
 
 const dead = agentSet({ owner: 90, port: 4711 });

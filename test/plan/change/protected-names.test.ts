@@ -4,7 +4,7 @@ import { cnameFacts } from '../../../src/plan/desired/desired-cnames.ts';
 import { isFailing } from '../../../src/plan/judge/health-records.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
 import { ownSet, plainSet, service, services } from '../cname-worlds.ts';
-import { created, decideSync, NOTHING_DESIRED, quietFacts, withheld } from '../desired/support.ts';
+import { created, decideSync, NOTHING_DESIRED, withheld } from '../desired/support.ts';
 import {
   agentSet,
   at,
@@ -15,6 +15,7 @@ import {
   endpoint,
   inventory,
   matchSets,
+  quietFacts,
   ZONE,
 } from '../support.ts';
 

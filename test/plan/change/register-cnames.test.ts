@@ -6,7 +6,7 @@ import { cnameFacts } from '../../../src/plan/desired/desired-cnames.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
 import { BLUE } from '../../clusters.ts';
 import { ALB, NLB, ownSet, plainSet, service, services } from '../cname-worlds.ts';
-import { carriedOut, created, NOTHING_DESIRED, quietFacts, withheld } from '../desired/support.ts';
+import { carriedOut, created, NOTHING_DESIRED, withheld } from '../desired/support.ts';
 import {
   at,
   CONVENTION,
@@ -15,6 +15,7 @@ import {
   facts as guardFacts,
   inventory,
   matchSets,
+  quietFacts,
   ZONE,
 } from '../support.ts';
 

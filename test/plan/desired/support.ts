@@ -1,27 +1,17 @@
 import type { ChangeGroup } from '../../../src/model/change.ts';
 import type { Endpoint, Inventory } from '../../../src/model/inventory.ts';
-import { NO_GRACE } from '../../../src/model/inventory.ts';
 import type { Manage } from '../../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import type { Protections } from '../../../src/model/protection.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
-import { EMPTY_STATE } from '../../../src/model/run-state.ts';
-import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
+import { type Decision, decide } from '../../../src/plan/change/decide.ts';
 import { type DesiredRecords, findDesired } from '../../../src/plan/desired/desired-records.ts';
 import { BLUE } from '../../clusters.ts';
-import { ALL_SEEN, AS_READ, CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
+import { CONVENTION, inventory, matchSets, quietFacts, SYNC, ZONE } from '../support.ts';
 
 /** As task identifiers name cluster blue. */
 export const CLUSTER_KEY = 'eu-west-1/111122223333/blue';
-
-export const SYNC: SyncOptions = {
-  ttl: 0,
-  routing: 'weighted',
-  ipv6: false,
-  addresses: 'private',
-  correct: false,
-};
 
 export interface SyncCase {
   readonly zone?: readonly RecordSet[];
@@ -44,24 +34,6 @@ export const NOTHING_DESIRED: DesiredRecords = {
   moved: new Map(),
   overrides: new Map(),
 };
-
-/** Facts in which nothing was probed and nothing holds removals back, but what the inventory lacks. */
-export function quietFacts(known: Inventory): DecisionFacts {
-  return {
-    inventory: known,
-    unknownHosts: ALL_SEEN,
-    outcomes: new Map(),
-    answers: new Map(),
-    isProbing: true,
-    grace: NO_GRACE,
-    state: EMPTY_STATE,
-    rule: { checkOf: CHECKED.checkOf, trustEcs: false, ...AS_READ },
-    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
-    gracePeriodMs: 0,
-    limits: NO_LIMITS,
-    now: 1_000_000,
-  };
-}
 
 const CHECKED_ONCE = { attempts: 1, durationMs: 1 };
 
