@@ -1,5 +1,5 @@
 import type { Log } from '../log/log.ts';
-import { contextOf, logChanges, logStop } from '../log/run-records.ts';
+import { alreadyDoneIn, contextOf, logChanges, logStop } from '../log/run-records.ts';
 import type { Clock } from '../model/clock.ts';
 import type { FollowEvent } from '../watch/follow-events.ts';
 import { detailOf } from './run-teller.ts';
@@ -27,6 +27,7 @@ export function eventsTeller(log: Log, clock: Pick<Clock, 'now'>): (event: Follo
       ignored,
       scopes: scopes.length,
       runs: runs.length,
+      alreadyDone: alreadyDoneIn(runs),
       durationMs,
       ...calls,
     };

@@ -3,7 +3,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { describeError } from '../aws/aws-error.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
-import { logRun } from '../log/run-records.ts';
+import { alreadyDoneIn, logRun } from '../log/run-records.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import { EVENT_METRICS, type EventMetric } from '../report/event-metrics.ts';
@@ -110,7 +110,8 @@ function logLook(
 ): void {
   const { eventsIgnored: ignored, ...rest } = counts;
   const tasks = waiting.flatMap((scope: Scope) => (scope.kind === 'task' ? [scope.taskArn] : []));
-  log.write('events', { ...rest, ignored, runs: runs.length, waiting: tasks.length, ...calls });
+  const told = { runs: runs.length, alreadyDone: alreadyDoneIn(runs), waiting: tasks.length };
+  log.write('events', { ...rest, ignored, ...told, ...calls });
   for (const run of runs) {
     const { changes, heldBack, incomplete } = run.report;
     if (changes.length + heldBack.length + incomplete.length > 0) logRun(log, run, limits.allowedMs);

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import type { LogLevel } from '../model/log-level.ts';
 import {
   CHANGE_FIELDS,
@@ -27,7 +28,7 @@ export const LOG_RECORDS = {
     by: EACH,
     fields: {
       mode: 'plan or apply.',
-      summary: 'How many entries there are by verdict, and how many removals, held back, applied, failed.',
+      summary: `How many entries there are by verdict, and how many removals, held back, applied, failed; \`alreadyDone\` is what ${ANOTHER_WRITER} was first with.`,
       unchanged:
         'In `watch` and `agent`: how much of what is held back, withheld, unverified, noted and unread is as in the run before. Only the rest has a record of its own.',
       durationMs: 'How long the run took.',
@@ -50,7 +51,7 @@ export const LOG_RECORDS = {
   'not removed': { level: 'warn', by: EACH, fields: CHANGE_FIELDS },
   registered: { level: 'info', by: EACH, fields: WRITTEN_FIELDS },
   rewritten: { level: 'info', by: EACH, fields: WRITTEN_FIELDS },
-  'already there': { level: 'info', by: EACH, fields: WRITTEN_FIELDS },
+  'already there': { level: 'debug', by: EACH, fields: WRITTEN_FIELDS },
   'to register': { level: 'info', by: EACH, fields: WRITTEN_FIELDS },
   'not registered': { level: 'warn', by: EACH, fields: WRITTEN_FIELDS },
   withheld: { level: 'info', by: EACH, fields: WITHHELD_FIELDS },
@@ -106,6 +107,7 @@ export const LOG_RECORDS = {
       ignored: 'How many of them say nowhere to look.',
       scopes: 'How many tasks, container instances, services and machines the others name.',
       runs: 'How many times something was planned.',
+      alreadyDone: `How many changes ${ANOTHER_WRITER} was first with.`,
       waiting: 'How many tasks are still starting: they are looked at again.',
       durationMs: 'How long it took.',
       awsCalls: 'Requests sent to AWS, by operation.',
@@ -205,7 +207,7 @@ export const LOG_RECORDS = {
 } as const satisfies Record<
   string,
   {
-    readonly level: Exclude<LogLevel, 'debug'>;
+    readonly level: LogLevel;
     readonly by: readonly Door[];
     readonly fields: Readonly<Record<string, string>>;
   }

@@ -127,7 +127,7 @@ function describeRun(fields: Fields): string {
   const done = [
     count('registrations') > 0 ? plural(count('registrations'), 'registration') : '',
     count('removals') > 0 ? plural(count('removals'), 'removal') : '',
-    count('alreadyDone') > 0 ? `${count('alreadyDone')} done before by ${ANOTHER_WRITER}` : '',
+    doneBefore(count('alreadyDone')),
     count('conflicts') > 0 ? `${count('conflicts')} in conflict` : '',
     count('failed') > 0 ? `${count('failed')} failed` : '',
   ];
@@ -155,9 +155,14 @@ const UNCHANGED_WORDS = {
   unread: 'unread',
 };
 
-function describeEvents({ events, waiting, durationMs, awsCalls }: Fields): string {
+function doneBefore(count: number): string {
+  return count === 0 ? '' : `${count} done before by ${ANOTHER_WRITER}`;
+}
+
+function describeEvents({ events, waiting, alreadyDone, durationMs, awsCalls }: Fields): string {
   const starting = Number(waiting) > 0 ? parts(' ', waiting, 'still starting') : '';
-  return parts('; ', plural(Number(events), 'message'), starting, describeCost(awsCalls, durationMs));
+  const before = doneBefore(Number(alreadyDone ?? 0));
+  return parts('; ', plural(Number(events), 'message'), before, starting, describeCost(awsCalls, durationMs));
 }
 
 function describeCost(awsCalls: unknown, durationMs: unknown): string {

@@ -24,7 +24,7 @@ export function logRun(given: Log, run: LoggedRun, allowedMs: number): void {
   const { withheld, heldBack, stopped } = run.report;
   const log = given.about(contextOf(run));
   log.write('run', fieldsOfRun(run, { allowedMs }));
-  logChanges(log, run.result);
+  logChanges(log, run.result, 'info');
   for (const { evidence: _, ...item } of withheld) log.write('withheld', item);
   for (const held of heldBack) log.write('held back', held);
   for (const stop of stopped) logStop(log, stop);
@@ -84,15 +84,30 @@ const WRITTEN_MESSAGES = {
   failed: 'not registered',
 } as const;
 
-/** Of each group what the journal tells, with its outcome; then what was not there, or is there in another form. */
-export function logChanges(log: Log, { plan, outcomes }: RunResult): void {
-  for (const group of plan.groups) logGroup(log, group, reportOutcome(outcomes?.get(group.key)));
+/** How many changes of some runs were done before. */
+export function alreadyDoneIn(runs: readonly Pick<LoggedRun, 'report'>[]): number {
+  return runs.reduce((sum, { report }) => sum + report.summary.alreadyDone, 0);
 }
 
-function logGroup(log: Log, group: ChangeGroup, outcome: ReturnType<typeof reportOutcome>): void {
+/**
+ * Of each group what the journal tells, with its outcome; then what was not there, or is there in another form. What was
+ * done before is a number in the record in front of it, and told in full at DEBUG; but a log that is the journal has all
+ * that was to go.
+ */
+export function logChanges(log: Log, { plan, outcomes }: RunResult, alreadyGone: LogLevel = 'debug'): void {
+  for (const group of plan.groups) logGroup(log, group, reportOutcome(outcomes?.get(group.key)), alreadyGone);
+}
+
+function logGroup(
+  log: Log,
+  group: ChangeGroup,
+  outcome: ReturnType<typeof reportOutcome>,
+  alreadyGone: LogLevel,
+): void {
   const rest = { reasons: group.reasons, ...outcome };
+  const takenLevel = outcome.status === 'already-done' ? alreadyGone : undefined;
   for (const { recordSet, other: replacedBy } of takenSets(group))
-    log.write(TAKEN_MESSAGES[outcome.status], { recordSet, replacedBy, ...rest });
+    log.write(TAKEN_MESSAGES[outcome.status], { recordSet, replacedBy, ...rest }, takenLevel);
   const kindOf = kindIn(group);
   for (const recordSet of createdSets(group)) {
     const kind = kindOf({ action: 'CREATE', recordSet });

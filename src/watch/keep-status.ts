@@ -26,6 +26,8 @@ export interface FollowedEvents {
   /** How many tasks and hosts they named. */
   readonly scopes: number;
   readonly applied: number;
+  /** Changes that another look, run or tool was first with. */
+  readonly alreadyDone: number;
   /** Changes that were in conflict or failed. */
   readonly unapplied: number;
   readonly durationMs: number | undefined;
@@ -168,6 +170,7 @@ function followedEvents(event: FollowEvent, at: number): FollowedEvents {
       ignored: 0,
       scopes: 0,
       applied: 0,
+      alreadyDone: 0,
       unapplied: 0,
       durationMs: undefined,
       problem: problemOf(event.error),
@@ -176,9 +179,11 @@ function followedEvents(event: FollowEvent, at: number): FollowedEvents {
   const { messages, ignored, scopes, record, durationMs, failure } = event;
   const changes = record.runs.flatMap(({ report }) => report.changes);
   const applied = changes.filter(({ status }) => status === 'applied').length;
+  const alreadyDone = changes.filter(({ status }) => status === 'already-done').length;
   const unapplied = changes.filter(({ status }) => status === 'conflict' || status === 'failed').length;
   const problem = failure?.detail;
-  return { at, messages, ignored, scopes: scopes.length, applied, unapplied, durationMs, problem };
+  const counts = { messages, ignored, scopes: scopes.length, applied, alreadyDone, unapplied };
+  return { at, ...counts, durationMs, problem };
 }
 
 function problemOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { ANOTHER_WRITER } from '../model/change.ts';
 import { durationText } from '../model/duration.ts';
 import type { QuotaUse } from '../model/quota.ts';
 import type { SettingInForce } from '../model/setting-in-force.ts';
@@ -129,21 +130,17 @@ function unhealthySection(report: Report, options: RowOptions): Content {
   return pageSection({ id: 'unhealthy', title: 'Unhealthy endpoints', count: rows.length, lead, body });
 }
 
+const BEFORE_TEXT = `Done before is what ${ANOTHER_WRITER} was first with.`;
 const RESULTS = { good: 'live', failed: 'unhealthy', stopped: 'foreign' } as const;
 
 function runsSection({ status: { runs, totals } }: StatusFacts): Markup {
   const { good, failed, stopped } = totals.runs;
   const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped because another one was under way`;
-  const lead = `Since the start ${good} good, ${failed} failed, ${stopped} stopped${skipped}.`;
+  const lead = `Since the start ${good} good, ${failed} failed, ${stopped} stopped${skipped}. ${BEFORE_TEXT}`;
   const columns = [
     { title: 'Ended (UTC)', kind: 'nowrap' as const },
     { title: 'Result' },
-    ...['Took', 'Removals', 'Registrations', 'Held back', 'Applied', 'Conflicts', 'Failed', 'AWS calls'].map(
-      (title) => ({
-        title,
-        kind: 'number' as const,
-      }),
-    ),
+    ...['Took', ...Object.values(NUMBERS)].map((title) => ({ title, kind: 'number' as const })),
   ];
   const body =
     runs.length === 0
@@ -154,42 +151,50 @@ function runsSection({ status: { runs, totals } }: StatusFacts): Markup {
 
 function runCells({ endedAt, result, problem, counts }: EndedRun): readonly Content[] {
   const told = problem === undefined ? undefined : html` ${problem}`;
-  const numbers = counts === undefined ? NUMBERS.map(() => '–') : NUMBERS.map((name) => counts[name]);
+  const numbers =
+    counts === undefined ? NUMBER_NAMES.map(() => '–') : NUMBER_NAMES.map((name) => counts[name]);
   const took = counts === undefined ? '–' : seconds(counts.durationMs);
   return [timeCell(endedAt), html`${badge(result, RESULTS[result])}${told}`, took, ...numbers];
 }
 
-const NUMBERS = [
-  'removals',
-  'registrations',
-  'heldBack',
-  'applied',
-  'conflicts',
-  'failed',
-  'awsCalls',
-] as const;
+const NUMBERS = {
+  removals: 'Removals',
+  registrations: 'Registrations',
+  heldBack: 'Held back',
+  applied: 'Applied',
+  alreadyDone: 'Done before',
+  conflicts: 'Conflicts',
+  failed: 'Failed',
+  awsCalls: 'AWS calls',
+} as const;
+const NUMBER_NAMES = Object.keys(NUMBERS) as readonly (keyof typeof NUMBERS)[];
 
 function eventsSection({ status: { events, totals }, followsEvents }: StatusFacts): Content {
   if (!followsEvents) return undefined;
   const columns = [
     { title: 'Taken (UTC)', kind: 'nowrap' as const },
-    ...['Events', 'Of no concern', 'Looked at', 'Applied', 'Not applied', 'Took'].map((title) => ({
-      title,
-      kind: 'number' as const,
-    })),
+    ...['Events', 'Of no concern', 'Looked at', 'Applied', 'Done before', 'Not applied', 'Took'].map(
+      (title) => ({ title, kind: 'number' as const }),
+    ),
     { title: 'What went wrong' },
   ];
   const body =
     events.length === 0
       ? html`<p class="empty">No event has come yet.</p>`
       : dataTable('Events', columns, events.map(eventCells));
-  return pageSection({ id: 'events', title: 'Events followed', count: totals.messages, body });
+  return pageSection({
+    id: 'events',
+    title: 'Events followed',
+    count: totals.messages,
+    lead: BEFORE_TEXT,
+    body,
+  });
 }
 
 function eventCells(one: FollowedEvents): readonly Content[] {
-  const { at, messages, ignored, scopes, applied, unapplied, durationMs, problem } = one;
+  const { at, messages, ignored, scopes, applied, alreadyDone, unapplied, durationMs, problem } = one;
   const took = durationMs === undefined ? '–' : seconds(durationMs);
-  return [timeCell(at), messages, ignored, scopes, applied, unapplied, took, problem];
+  return [timeCell(at), messages, ignored, scopes, applied, alreadyDone, unapplied, took, problem];
 }
 
 function callsSection({ report, totals: { awsCalls, awsThrottled } }: WatchStatus): Content {

@@ -199,13 +199,18 @@ const NEW = { ...groupOf(GONE), changes: CREATED, removed: [], reasons: ['missin
 
 test.each<[string, string, Given['outcomes']]>([
   ['to register', 'INFO', undefined],
-  ['already there', 'INFO', [[NEW, alreadyDone(NEW)]]],
   ['not registered', 'WARN', [[NEW, { status: 'conflict', detail: 'why' }]]],
   ['not registered', 'WARN', [[NEW, { status: 'failed', detail: 'why' }]]],
 ])('what is to be registered is told as %s, %s', (message, level, outcomes) => {
   const printed = log({ groups: [NEW], ...(outcomes && { outcomes }) });
   const status = outcomes?.[0]?.[1].status ?? 'planned';
   expect(withMessage(printed, message)).toMatchObject([{ level, status }]);
+});
+
+test('what was there already is a number in the record of the run', () => {
+  const printed = log({ groups: [NEW], outcomes: [[NEW, alreadyDone(NEW)]] });
+  expect(printed.records.map(({ message }) => message)).toEqual(['run']);
+  expect(printed.records).toMatchObject([{ summary: { alreadyDone: 1 } }]);
 });
 
 /** A CNAME of one service that makes room for that of another. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createNews, type NewsOptions } from '../../src/log/log-news.ts';
+import { alreadyDone } from '../../src/model/change.ts';
 import {
   type Given,
   groupOf,
@@ -224,4 +225,28 @@ test('of what is new a run tells 50 of a kind, and how many more there are', () 
   expect(first.filter(({ message }) => message === 'withheld')).toHaveLength(50);
   expect(first.at(-1)).toMatchObject({ message: 'more', of: 'withheld', count: 10 });
   expect(second.at(-1)).toMatchObject({ message: 'more', of: 'no longer withheld', count: 10 });
+});
+
+describe('what another look, run or tool was first with', () => {
+  const taken = Array.from({ length: 84 }, (_, i) => groupOf(srvSet(i + 1)));
+  const written = taken.map((group) => ({
+    ...group,
+    changes: group.changes.map(({ recordSet }) => ({ action: 'CREATE', recordSet }) as const),
+    removed: [],
+    reasons: ['missing'] as const,
+  }));
+
+  test.each([
+    { groups: taken, message: 'already gone' },
+    { groups: written, message: 'already there' },
+  ])('is a number in the record of the run, and told in full at debug: $message', ({ groups, message }) => {
+    const given = { groups, outcomes: groups.map((group) => [group, alreadyDone(group)] as const) };
+    const [told = []] = tell([given]);
+    expect(messages(told)).toEqual(['run']);
+    expect(told[0]).toMatchObject({ level: 'INFO', summary: { alreadyDone: 84 } });
+
+    const [[, ...full] = []] = tell([given], {}, 'debug');
+    expect(full).toHaveLength(84);
+    expect(full).toEqual(full.map(() => expect.objectContaining({ level: 'DEBUG', message })));
+  });
 });

@@ -125,14 +125,14 @@ function filled(message: LogMessage, text: unknown) {
 
 describe.each(['json', 'text'] as const)('whatever a record holds, as %s', (format) => {
   test.each(MESSAGES)('%s is one line that neither moves the cursor nor turns the text', (message) => {
-    const { log, text } = keptLog({ format });
+    const { log, text } = keptLog({ format, level: 'debug' });
     log.about({ ...ABOUT, runId: HOSTILE, zoneName: HOSTILE }).write(message, filled(message, HOSTILE));
     expect(text().endsWith('\n')).toBe(true);
     expect(text().slice(0, -1)).not.toMatch(UNPRINTED);
   });
 
   test.each(MESSAGES)('%s is below 16 KiB', (message) => {
-    const { log, lines } = keptLog({ format });
+    const { log, lines } = keptLog({ format, level: 'debug' });
     const long = Array.from({ length: 2_000 }, (_, i) => `item ${i} \u202e`);
     log.about(ABOUT).write(message, filled(message, long));
     log.about(ABOUT).write(message, filled(message, long.join()));

@@ -98,7 +98,7 @@ test('events are kept with what came of them, and their calls are counted', () =
   expect(events).toMatchObject([
     { messages: 0, durationMs: undefined, problem: 'no queue' },
     { messages: 3, problem: 'ECS is silent' },
-    { messages: 3, ignored: 1, applied: 1, unapplied: 2, durationMs: 40, problem: undefined },
+    { messages: 3, ignored: 1, applied: 1, alreadyDone: 1, unapplied: 2, durationMs: 40, problem: undefined },
   ]);
   expect(totals).toMatchObject({ messages: 6, awsCalls: { 'ecs:DescribeTasks': 6 }, awsThrottled: 3 });
   expect(totals.byEvents).toEqual({ removals: 1, registrations: 0 });

@@ -1,5 +1,6 @@
 import { ANOTHER_WRITER } from '../../model/change.ts';
 import { durationText } from '../../model/duration.ts';
+import { removedEntries } from '../removed-entries.ts';
 import type { Report } from '../report-schema.ts';
 import { plural } from '../sections.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -112,8 +113,18 @@ interface TileOptions {
   readonly byEvents?: Readonly<Record<'removals' | 'registrations', number>>;
 }
 
-function eventsText(count = 0): string | undefined {
-  return count === 0 ? undefined : `${count} more by events since the start`;
+function eventsText(count = 0): readonly string[] {
+  return count === 0 ? [] : [`${count} more by events since the start`];
+}
+
+/** How many of what was to be done were done before. */
+function beforeText(changes: Report['changes']): readonly string[] {
+  const count = changes.filter(({ status }) => status === 'already-done').length;
+  return count === 0 ? [] : [`${count} of them before, by ${ANOTHER_WRITER}`];
+}
+
+function detailOf(...texts: readonly (readonly string[])[]): string | undefined {
+  return texts.flat().join('; ') || undefined;
 }
 
 /** The numbers that an operator asks for first; they lead to the sections of the report, which may be on another page. */
@@ -121,21 +132,22 @@ export function summaryTiles(report: Report, { page = '', byEvents }: TileOption
   const { summary, changes, notices, incomplete, awsCalls, awsThrottled } = report;
   const done = report.mode === 'apply' && (changes.length === 0 || isDone(changes));
   const throttled = awsThrottled === 0 ? undefined : `${awsThrottled} throttled`;
-  const registrations = writtenChanges(report, 'registration').length;
+  const removals = removedEntries(report).map(({ deletion }) => deletion);
+  const registrations = writtenChanges(report, 'registration');
   const left = leftEntries(report, 'unverified').length;
   const held = summary.unverified - left;
   const known: readonly Tile[] = [
     {
       count: summary.removals,
       label: done ? 'Removals' : 'To remove',
-      detail: eventsText(byEvents?.removals),
+      detail: detailOf(beforeText(removals), eventsText(byEvents?.removals)),
       link: 'removals',
       tone: 'unhealthy',
     },
     {
-      count: registrations,
+      count: registrations.length,
       label: done ? 'Registrations' : 'To register',
-      detail: eventsText(byEvents?.registrations),
+      detail: detailOf(beforeText(registrations), eventsText(byEvents?.registrations)),
       link: 'registrations',
       tone: 'live',
     },

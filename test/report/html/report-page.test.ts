@@ -178,6 +178,23 @@ describe('the page', () => {
     );
   });
 
+  test('says on the tiles how many another look, run or tool was first with', () => {
+    const late = [groupOf(srvSet(1)), REGISTRATION] as const;
+    const page = textOf(
+      pageOf(
+        {
+          judgements: REMOVAL.judgements ?? [],
+          groups: late,
+          outcomes: late.map((group) => [group, alreadyDone(group)] as const),
+        },
+        { mode: 'apply' },
+      ),
+    );
+
+    expect(page).toContain('1 Removals 1 of them before, by another look, run or tool');
+    expect(page).toContain('1 Registrations 1 of them before, by another look, run or tool');
+  });
+
   test('has a link on a tile only where it leads to something', () => {
     const page = pageOf(REMOVAL);
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
