@@ -70,6 +70,10 @@ export const WITHHELD_REASONS = {
     'the name has as many values as Route 53 takes',
     'give a part of the tasks another name',
   ),
+  'not-approved': words(
+    'the plan withholds it, and what speaks for it came only after the plan was approved',
+    'nothing: the next run registers it',
+  ),
   'not-dns-name': words(
     'the name of its ECS service is no label of DNS, or too long with the zone',
     'name the service with letters, digits and inner hyphens, at most 63 characters',

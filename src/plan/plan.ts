@@ -5,9 +5,11 @@ import { normalizeName } from '../model/dns-name.ts';
 import { type Inventory, isScope, NO_GRACE } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import { hasAnswered, type ProbeTarget } from '../model/probe.ts';
+import { targetKey } from '../model/srv-value.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { type Decision, type DecisionFacts, decide, judgeInputOf, withFound } from './change/decide.ts';
 import type { ChangePlan } from './change/plan-changes.ts';
+import { placeOf, type Unapproved } from './change/register.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { namesRelied } from './confirm/stale-locations.ts';
 import { overridesResolver } from './desired/override-rules.ts';
@@ -72,7 +74,8 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
     confirmation === undefined
       ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
       : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
-  const facts = factsOf({ ...observation, inventory }, matching, policy);
+  const unapproved = confirmation && withheldBy(confirmation.plan);
+  const facts = { ...factsOf({ ...observation, inventory }, matching, policy), unapproved };
   const { plan, ...decision } = decide(matching.matched, facts, confirmation);
   const stops = confirmation?.plan.stops ?? stopsOf({ plan, ...decision }, observation, policy);
   return { ...plan, ...decision, stops, inventory, matching };
@@ -119,6 +122,15 @@ function factsOf(observation: Observation, matching: Matching, { health, limits 
 /** Who has turned checks off may have no way to the endpoints: then only what answers tells anything. */
 function onlyAnswered(answers: ProbeResults['answers']): ProbeResults['answers'] {
   return new Map([...answers].filter(([, { outcome }]) => hasAnswered(outcome)));
+}
+
+/** What a plan withholds, unless it registers another record of the same place. */
+function withheldBy({ withheld, registrations }: ChangePlan): Unapproved {
+  const registered = new Set(registrations.map(placeOf));
+  const places = withheld.map(
+    ({ name, type, value, reason }) => [targetKey(normalizeName(name), type, value), reason] as const,
+  );
+  return new Map(places.filter(([place]) => !registered.has(place)));
 }
 
 /** Tells what to look at again, directly and narrowly, before the given entries go. */

@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { entryKey } from '../../src/model/entry.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { NO_GRACE } from '../../src/model/inventory.ts';
+import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { explainPlan, selectionOf } from '../../src/plan/explain.ts';
 import { narrowedTo, type Observation, questionsOf } from '../../src/plan/observation.ts';
-import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
+import { type Confirmation, isRemovable, makePlan, type Plan, queriesFor } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { addressSet, multiValueSet, portOf, running, task } from './addresses.ts';
 import { NOTHING_SEEN } from './confirmations.ts';
@@ -107,4 +108,46 @@ it('explains the check of a container whose age and service are unknown', () => 
   };
   const [one] = explainPlan(plan, LONE, CHECKED, confirmation, selectionOf('api', ZONE));
   expect(one?.checked).toMatchObject({ ageMs: undefined, failingRuns: 0, graceFrom: 'settings' });
+});
+
+const confirmationOf = (plan: Plan): Confirmation => ({
+  plan,
+  approved: new Set(),
+  look: NOTHING_SEEN,
+  services: undefined,
+});
+
+/** A task that has no record yet, and what its check has come to. */
+function heard(outcome: ProbeOutcome): Observation {
+  const missing = observationOf([], running([portOf(task(1))]));
+  const [target] = makePlan(missing, CHECKED).matching.probeTargets;
+  if (target === undefined) throw new TypeError('it is to be asked');
+  const outcomes = new Map([[probeKey(target), outcome]]);
+  return { ...missing, probeResults: { ...missing.probeResults, outcomes } };
+}
+
+const ATTEMPT = { attempts: 1, durationMs: 1 };
+const FAILS = heard({ kind: 'unhealthy', reason: 'timeout', ...ATTEMPT });
+const PASSES = heard({ kind: 'healthy', ...ATTEMPT });
+
+it('registers nothing that the approved plan withholds, and says so', () => {
+  const shown = makePlan(FAILS, CHECKED);
+
+  const plan = makePlan(PASSES, CHECKED, confirmationOf(shown));
+
+  expect(shown.withheld.map(({ reason }) => reason)).toEqual(['timeout']);
+  expect([plan.groups, plan.registrations]).toEqual([[], []]);
+  expect(plan.withheld.map(({ reason, detail }) => [reason, detail])).toEqual([
+    ['not-approved', 'the plan withholds it: timeout'],
+  ]);
+});
+
+it('registers what the approved plan does, and withholds what has failed since by its own reason', () => {
+  const shown = makePlan(PASSES, CHECKED);
+
+  expect(makePlan(PASSES, CHECKED, confirmationOf(shown)).groups).toEqual(shown.groups);
+  const twice = { ...shown, withheld: makePlan(FAILS, CHECKED).withheld };
+  expect(makePlan(PASSES, CHECKED, confirmationOf(twice)).groups).toEqual(shown.groups);
+  const failing = makePlan(FAILS, CHECKED, confirmationOf(makePlan(FAILS, CHECKED)));
+  expect(failing.withheld.map(({ reason, detail }) => [reason, detail])).toEqual([['timeout', undefined]]);
 });

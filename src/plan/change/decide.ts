@@ -13,7 +13,7 @@ import { outcomeOf, type ProbeRule } from '../judge/probe-targets.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { withoutHeirs } from './passed-on.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
-import type { JudgedRecord } from './register.ts';
+import type { JudgedRecord, Unapproved } from './register.ts';
 
 /** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
 export interface DecisionFacts
@@ -29,6 +29,8 @@ export interface DecisionFacts
   readonly protections?: Protections | undefined;
   /** What is missing; `undefined` where nothing is ever registered. */
   readonly desired?: DesiredRecords | undefined;
+  /** What an approved plan withholds; `undefined` where none is approved yet. */
+  readonly unapproved?: Unapproved | undefined;
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnameFacts | undefined;
   /** What runs without an entry and is judged all the same, as entries that lead to it. */
@@ -83,6 +85,7 @@ export function decide(
       desiredRecords,
       cnames: facts.cnames?.plan,
       protections: facts.protections ?? NO_PROTECTIONS,
+      unapproved: facts.unapproved,
     },
   );
   return { judged, desiredRecords, unregistered, plan };

@@ -1,6 +1,6 @@
 import { targetKey } from '../../model/srv-value.ts';
 import { endedIn, type Matched } from '../match/match-kinds.ts';
-import { isSound, type JudgedRecord } from './register.ts';
+import { isSound, type JudgedRecord, placeOf } from './register.ts';
 
 /**
  * The address of a task that has ended goes in the run that gives the task which has it now a record of its own. As long
@@ -18,8 +18,4 @@ export function withoutHeirs(
       ? { entry: one.entry, match: ended }
       : one;
   });
-}
-
-function placeOf({ judgement: { entry } }: JudgedRecord): string {
-  return targetKey(entry.name, entry.type, entry.value);
 }

@@ -3,8 +3,14 @@ import { isScope, type Notice } from '../../model/inventory.ts';
 import { type Protections, protectionOf } from '../../model/protection.ts';
 import { recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
+import { targetKey } from '../../model/srv-value.ts';
 import type { Judgement } from '../../model/verdict.ts';
-import { type PlannedCname, plainCnameNotices, type WithheldCname } from '../desired/cname-outcomes.ts';
+import {
+  type DesiredCname,
+  type PlannedCname,
+  plainCnameNotices,
+  type WithheldCname,
+} from '../desired/cname-outcomes.ts';
 import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import { asFound, guard, type HeldBack } from '../guard/guard.ts';
@@ -15,7 +21,16 @@ import { corrections } from './drift-correction.ts';
 import { mergeSets } from './merge-sets.ts';
 import { moves } from './move-sets.ts';
 import { afterSuccessors, removalGroups } from './plan-removals.ts';
-import { answerRule, type JudgedRecord, nameOf, register, registrationGroups, withhold } from './register.ts';
+import {
+  answerRule,
+  type JudgedRecord,
+  nameOf,
+  register,
+  registrationGroups,
+  type Unapproved,
+  unapprovedAs,
+  withhold,
+} from './register.ts';
 import { withSurvivors } from './survivors.ts';
 
 /** What a run found, what it would change, and what it must not. */
@@ -46,6 +61,8 @@ export interface Missing extends Omit<DesiredRecords, 'desired'> {
   readonly cnames?: CnamePlan | undefined;
   /** The record set protections of the zone. */
   readonly protections: Protections;
+  /** What an approved plan withholds; `undefined` where none is approved yet. */
+  readonly unapproved?: Unapproved | undefined;
 }
 
 /**
@@ -75,7 +92,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
 
 /** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
 function planRegistrations(
-  { desiredRecords, withheld, singleValueSets, moved, overrides, cnames, protections }: Missing,
+  { desiredRecords, withheld, singleValueSets, moved, overrides, cnames, protections, unapproved }: Missing,
   { judged, inventory }: GuardFacts,
   removals: readonly Removable[],
   removing: readonly ChangeGroup[],
@@ -86,11 +103,11 @@ function planRegistrations(
   const isOpen = ({ judgement: { entry } }: Judged) =>
     protectionOf(entry.recordSet, protections) === undefined;
   const changeable = judged.filter(isOpen);
-  const cnamePlan = cnames && withoutProtected(cnames, protections);
+  const cnamePlan = cnames && withoutBarred(cnames, protections, unapproved);
   const going = new Set<Judged>(removals);
   // A dead entry that goes with this plan keeps no live one of weight 0 from being an answer.
   const staying = judged.filter((one) => !going.has(one));
-  const sound = register(open, staying, isScope(inventory));
+  const sound = register(open, staying, { isPart: isScope(inventory), unapproved });
   const created = registrationGroups(sound.registrations);
   const answered = new Set(staying.filter(answerRule(staying)).map(nameOf));
   const { groups, overflow } = mergeSets({
@@ -130,14 +147,18 @@ function withholdProtected(one: JudgedRecord, protection: string | undefined): r
   return isTold ? [withhold(one, 'name-protected', protection)] : [];
 }
 
-/** The same plan without the CNAMEs that are to be written under protected names. */
-function withoutProtected(plan: CnamePlan, protections: Protections): CnamePlan {
+/** The same plan without the CNAMEs of protected names, and without those that the approved plan withholds. */
+function withoutBarred(plan: CnamePlan, protections: Protections, unapproved?: Unapproved): CnamePlan {
   const planned = plan.planned.map((one): PlannedCname => {
     if (!('group' in one)) return one;
-    const detail = protectionOf({ Name: one.desired.name, Type: 'CNAME' }, protections);
-    return detail === undefined
+    const { desired } = one;
+    const protection = protectionOf({ Name: desired.name, Type: 'CNAME' }, protections);
+    if (protection !== undefined)
+      return { kind: 'withheld', desired, reason: 'name-protected', detail: protection };
+    const before = unapproved?.get(targetKey(desired.name, 'CNAME', balancersOf(desired)));
+    return before === undefined
       ? one
-      : { kind: 'withheld', desired: one.desired, reason: 'name-protected', detail };
+      : { kind: 'withheld', desired, reason: 'not-approved', detail: unapprovedAs(before) };
   });
   return { ...plan, planned, withheld: planned.filter((one) => one.kind === 'withheld') };
 }
@@ -159,7 +180,12 @@ function withCnames(groups: readonly ChangeGroup[], { removals, planned }: Parti
   };
 }
 
-function withholdCname({ desired: { name, service }, reason, detail }: WithheldCname): Withheld {
-  const value = service.balancers.join(', ');
-  return { name: `${name}.`, type: 'CNAME', value, reason, detail, evidence: { service: service.name } };
+function withholdCname({ desired, reason, detail }: WithheldCname): Withheld {
+  const { name, service } = desired;
+  const evidence = { service: service.name };
+  return { name: `${name}.`, type: 'CNAME', value: balancersOf(desired), reason, detail, evidence };
+}
+
+function balancersOf({ service }: DesiredCname): string {
+  return service.balancers.join(', ');
 }

@@ -1,6 +1,7 @@
 import type { ChangeGroup } from '../../model/change.ts';
 import { nameKey, recordSetKey } from '../../model/record-set.ts';
-import type { DesiredRecord, Withheld } from '../../model/registration.ts';
+import { type DesiredRecord, isWithheldReason, type Withheld } from '../../model/registration.ts';
+import { targetKey } from '../../model/srv-value.ts';
 import { endpointCount } from '../guard/endpoint-count.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
@@ -22,13 +23,22 @@ export interface JudgedRecord extends Judged {
  * |                                               | has not just failed outside its grace period |            |
  * | leading to a host that is being drained       | its name has and gets nothing better, of all | registered |
  * |                                               | that runs                                    |            |
+ * | withheld by the plan that was approved        |                                              | withheld   |
  * | anything else                                 |                                              | withheld   |
  */
-export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[], isPart = false) {
+export function register(
+  desiredRecords: readonly JudgedRecord[],
+  judged: readonly Judged[],
+  {
+    isPart = false,
+    unapproved = NONE,
+  }: { readonly isPart?: boolean; readonly unapproved?: Unapproved | undefined } = {},
+) {
   const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
-  const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one));
+  const open = desiredRecords.filter((one) => !isTarget(one) && !unapproved.has(placeOf(one)));
+  const sound = open.filter(isSound);
   const served = new Set([...judged.filter(answerRule(judged)), ...sound].map(nameOf));
-  const drained = desiredRecords.filter(
+  const drained = open.filter(
     (one) => !isPart && one.judgement.verdict === 'draining' && !served.has(nameOf(one)),
   );
   const targets = new Set(
@@ -48,7 +58,17 @@ export function register(desiredRecords: readonly JudgedRecord[], judged: readon
     return targets.has(key) && (desired.isNeeded || needed.has(key));
   });
   const left = desiredRecords.filter((one) => !isTarget(one) && !placed.has(one));
-  return { registrations, withheld: left.map(withholdUnsound) };
+  return { registrations, withheld: left.map((one) => withholdUnsound(one, unapproved.get(placeOf(one)))) };
+}
+
+/** What an approved plan withholds, with its reasons: by `placeOf`. */
+export type Unapproved = ReadonlyMap<string, Withheld['reason']>;
+
+const NONE: Unapproved = new Map();
+
+/** Name, type and value of a record. */
+export function placeOf({ judgement: { entry } }: Judged): string {
+  return targetKey(entry.name, entry.type, entry.value);
 }
 
 function isTarget({ desired }: JudgedRecord): boolean {
@@ -81,10 +101,20 @@ export function nameOf({ judgement: { entry } }: Judged): string {
   return nameKey(entry.name, entry.type);
 }
 
-function withholdUnsound(one: JudgedRecord): Withheld {
+/** `before` is why the plan that was approved withholds it: by now it may be sound. */
+function withholdUnsound(one: JudgedRecord, before: Withheld['reason'] | undefined): Withheld {
   const { reason, verdict } = one.judgement;
+  if (before !== undefined && before !== reason && isSound(one))
+    return isWithheldReason(before)
+      ? withhold(one, before)
+      : withhold(one, 'not-approved', unapprovedAs(before));
   const detail = verdict === 'live' ? 'the address that it points at cannot be registered' : undefined;
   return withhold(one, reason, detail);
+}
+
+/** Says why what could be registered by now is not. */
+export function unapprovedAs(before: Withheld['reason']): string {
+  return `the plan withholds it: ${before}`;
 }
 
 /** What a desired record is called while it is not registered. */

@@ -24,6 +24,7 @@ export type CnameWithheldReason = Extract<
   | 'several-balancers'
   | 'balancer-unknown'
   | 'name-protected'
+  | 'not-approved'
 >;
 
 /**

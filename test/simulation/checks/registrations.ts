@@ -1,5 +1,5 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
-import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { Session } from '../aws/session.ts';
 import { MINUTE } from '../history.ts';
 import type { DiscoverySpec } from '../registry-setup.ts';
@@ -26,27 +26,7 @@ export function checkCreation({ key, after }: Write, session: Session, report: R
   else checkService(after, session, report);
   const planned = session.preview?.plan.registrations ?? [];
   const isPlanned = planned.some(({ desired }) => recordSetKey(desired.recordSet) === key);
-  if (!isPlanned && !isMakeUp(after, session))
-    report('addition', `${key} is new, and was not to be registered`);
-}
-
-/**
- * What was withheld for something better is registered after all, where another writer has taken that since it was shown:
- * names of which something goes for its health are read once more.
- */
-function isMakeUp(set: RecordSet, { preview, world, startedAt, number }: Session): boolean {
-  const [value] = valuesOf(set);
-  const isOfName = (name: string) => normalizeName(name) === normalizeName(set.Name);
-  const isWithheld = (preview?.plan.withheld ?? []).some((one) => isOfName(one.name) && one.value === value);
-  const isTaken = world.zone.writes.some(
-    ({ before, after, by, time }) =>
-      before !== undefined &&
-      after === undefined &&
-      by !== number &&
-      time >= startedAt &&
-      isOfName(before.Name),
-  );
-  return isWithheld && isTaken;
+  if (!isPlanned) report('addition', `${key} is new, and was not to be registered`);
 }
 
 function checkService(set: RecordSet, session: Session, report: Report): void {
