@@ -1,4 +1,6 @@
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { answerFor } from '../end-to-end/support.ts';
 import { openShop } from './cloud-map-shop.ts';
 
 test.each<[string, Partial<Record<string, string>>]>([
@@ -33,4 +35,32 @@ test('a task that has the address of one that has ended gets a record in the run
 
   expect(addressesOf('shop')).toEqual(before.addresses);
   expect(setsOf('shop')).not.toEqual(before.sets);
+});
+
+test('the record of a task that has ended stays while its address answers at the port of the others', async () => {
+  const { worker, end, addressesOf } = await openShop();
+  const [address = '', ...others] = addressesOf('shop');
+  // What ECS does not list yet has the address by now.
+  await answerFor(
+    { address, port: 8080 },
+    createServer((_, response) => response.end('ok')),
+  );
+  end(address);
+
+  const { entries } = await worker.apply();
+
+  expect(addressesOf('shop')).toEqual([address, ...others]);
+  expect(entries.filter(({ value }) => value === address)).toMatchObject([
+    { verdict: 'unverified', reason: 'still-answers', evidence: { asked: `${address}:8080` } },
+  ]);
+});
+
+test('the record of a task that has ended goes where nothing answers at its address', async () => {
+  const { worker, end, addressesOf } = await openShop();
+  const [address = '', ...others] = addressesOf('shop');
+  end(address);
+
+  await worker.apply();
+
+  expect(addressesOf('shop')).toEqual(others);
 });

@@ -2,6 +2,7 @@ import { relativeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import type { HealthCheck } from '../../model/health-check.ts';
 import type { Container, Inventory } from '../../model/inventory.ts';
+import { isPublicIpv4 } from '../../model/ip-address.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { addressInEc2Name } from '../../model/private-dns-name.ts';
 import { type ProbeTarget, probeKey } from '../../model/probe.ts';
@@ -12,6 +13,7 @@ import { addressOwner, isAddressType } from '../match/managed-addresses.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import { statedAddressOf, zoneAddresses } from '../match/zone-addresses.ts';
 import type { Judged } from './judge-entries.ts';
+import { portByName } from './name-ports.ts';
 import type { ProbeRule } from './probe-targets.ts';
 
 /** What the places of entries are looked up in. `zoneName` is normalised. */
@@ -77,8 +79,16 @@ function takenOf(targets: readonly ProbeTarget[], { endpoints }: Inventory): Rea
 
 /** Whether an entry could be one, were it stale: most of a zone need not be judged to know that they are none. */
 export function mayBeCandidate({ entry, match }: Matched): boolean {
-  if (match.kind === 'address-unassigned') return match.uncertain?.port !== undefined;
-  return entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind);
+  return isLostAddress(entry, match) || (entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind));
+}
+
+/**
+ * Whether an entry is an address whose task is gone, or unknown: ECS may not list yet what has it by now. A public one
+ * may have been given to anyone.
+ */
+function isLostAddress({ type, value }: Entry, match: Match): boolean {
+  if (match.kind === 'address-unassigned') return match.isUncertain === true;
+  return match.kind === 'task-gone' && isAddressType(type) && !isPublicIpv4(value);
 }
 
 /**
@@ -118,12 +128,17 @@ function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean 
 function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
   const check = connectionOnce(rule);
+  let portOf: ReturnType<typeof portByName> | undefined;
+  const portAt = (name: string, address: string, match: Match): number | undefined => {
+    if (match.kind === 'stopping') return lowestPort(match.container, inventory);
+    portOf ??= portByName(inventory, zoneName);
+    return portOf(name, address);
+  };
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
-    if (match.kind === 'address-unassigned' && match.uncertain?.port !== undefined)
-      return { address: match.address, port: match.uncertain.port, check, lingerMs: LINGER_MS };
-    if (match.kind === 'stopping' && isAddressType(entry.type)) {
-      const port = lowestPort(match.container, inventory);
-      return port === undefined ? undefined : { address: entry.value, port, check, lingerMs: LINGER_MS };
+    if (isAddressType(entry.type)) {
+      const address = match.kind === 'address-unassigned' ? match.address : entry.value;
+      const port = portAt(entry.name, address, match);
+      return port === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
     }
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);

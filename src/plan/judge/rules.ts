@@ -400,8 +400,8 @@ export const MATCH_SPECS: Specs = {
       unverified(
         'address-of-host',
         'the label agent has written it, and EC2 has a host there that no cluster which was read has',
-        ({ address, uncertain }, { input }) =>
-          uncertain !== undefined && input.unknownHosts.existing.has(address),
+        ({ address, isUncertain }, { input }) =>
+          isUncertain === true && input.unknownHosts.existing.has(address),
       ),
       notCovered('no task has the address, and one that is out of sight may have it'),
       stale('task-gone', 'no task has the address, in a network of known tasks or hosts'),

@@ -37,7 +37,7 @@ export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory[
  */
 export function unknownHostOf(match: Match): UnknownHost | undefined {
   if (match.kind === 'host-unknown') return { hostName: match.hostName, address: match.address };
-  if (match.kind !== 'address-unassigned' || match.uncertain === undefined) return undefined;
+  if (match.kind !== 'address-unassigned' || match.isUncertain !== true) return undefined;
   return { hostName: match.address, address: match.address };
 }
 

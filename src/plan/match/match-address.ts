@@ -199,9 +199,7 @@ function matchLabelled(name: string, address: string, context: AddressContext): 
   const match = matchAnyTask(name, address, context);
   if (match.kind !== 'address-unassigned') return match;
   if (hosts.length > 0) return { kind: 'address-of-host', address };
-  const alike = own.filter(({ networkInterface }) => networkInterface !== undefined);
-  const ports = alike.flatMap((task) => firstChecked(task, isMeant, context)?.port ?? []);
-  return { ...match, uncertain: { port: ports[0] } };
+  return { ...match, isUncertain: true };
 }
 
 /**

@@ -63,10 +63,7 @@ interface MatchDetails {
     OfAddress & { readonly by: 'other-name' | 'unknown-name' | 'no-name' };
   readonly 'address-unassigned': OfAddress & {
     /** There where another tool has written it: what it was for may be out of sight. */
-    readonly uncertain?: {
-      /** Where a task of the name is asked, and so may be what has the address. */
-      readonly port: number | undefined;
-    };
+    readonly isUncertain?: true;
   };
   /** It is the address of a host, on which nothing is known to run that bears the name. */
   readonly 'address-of-host': OfAddress;

@@ -6,7 +6,7 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import { answerEvidence } from '../../../src/plan/judge/candidate-answer.ts';
 import { candidateTargets } from '../../../src/plan/judge/candidates.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
-import { addressSet, portOf, running, task } from '../addresses.ts';
+import { addressSet, ownSet, portOf, running, task } from '../addresses.ts';
 import {
   agentSet,
   CHECKED,
@@ -69,6 +69,54 @@ describe('a stale entry is asked', () => {
       hosts: [host(1, { address: '10.0.0.77', secondaryAddresses: ['10.0.0.1'] })],
     });
     expect(asked([DEAD], known)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
+  });
+});
+
+describe('the address of a task that is gone', () => {
+  const ended = task(1, { phase: 'stopped' });
+  const sibling = task(2);
+  const at1 = { id: 'eni-3', address: '10.0.0.1', ipv6: 'fd00::1' };
+  const bound = (of: Container, containerPort: number) => portOf(of, { port: containerPort, containerPort });
+  const stranger = task(3, { addressName: 'web', networkInterface: at1 });
+  const atV6 = addressSet(1, { Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::1' }] });
+  const open = addressSet(1, { ResourceRecords: [{ Value: '3.3.3.3' }] });
+  const udp = portOf(sibling, { protocol: 'udp' });
+  const without = [task(6, { networkInterface: undefined }), task(7, { addressName: undefined })].map((one) =>
+    bound(one, 80),
+  );
+
+  it.each<[string, RecordSet, Inventory, readonly string[]]>([
+    [
+      'is asked at the lowest TCP port of the tasks of its name',
+      addressSet(1),
+      running([
+        bound(sibling, 9090),
+        bound(task(4), 8080),
+        udp,
+        bound(task(5, { addressName: 'web' }), 70),
+        ...without,
+      ]),
+      ['10.0.0.1 8080'],
+    ],
+    ['is asked by IPv6', atV6, running([portOf(sibling)]), ['fd00::1 8080']],
+    [
+      'is asked at its own port, where no other task has the name',
+      addressSet(1),
+      running([portOf(ended)]),
+      ['10.0.0.1 8080'],
+    ],
+    ['is not asked where no port of the name is known', addressSet(1), running([udp], [ended]), []],
+    ['is not asked where another task has it', addressSet(1), running([portOf(sibling)], [stranger]), []],
+    ['is not asked where another task has it by IPv6', atV6, running([portOf(sibling)], [stranger]), []],
+    [
+      'is not asked where it is a public one, which may be of anyone by now',
+      open,
+      running([portOf(sibling)]),
+      [],
+    ],
+    ['is not asked under the name of the task itself', ownSet(1), running([portOf(sibling)]), []],
+  ])('%s', (_, set, known, expected) => {
+    expect(asked([set], known).map(([place]) => place)).toEqual(expected);
   });
 });
 

@@ -31,8 +31,8 @@ describe('an address of the label agent', () => {
   const bridged = portOf(bridge, { address: '10.0.0.3', port: 32_768 });
   const silent = host(3, { state: 'unreachable' });
   const hosts = { hosts: [host(3)] };
-  const unassigned = (address: string, port?: number): Match => {
-    return { kind: 'address-unassigned', address, uncertain: { port } };
+  const unassigned = (address: string): Match => {
+    return { kind: 'address-unassigned', address, isUncertain: true };
   };
 
   it.each<[string, RecordSet, Inventory, Match]>([
@@ -54,7 +54,7 @@ describe('an address of the label agent', () => {
       running([PORT], [OTHER]),
       { kind: 'address-reassigned', by: 'other-name', container: OTHER, address: '10.0.0.2' },
     ],
-    ['no task has it, and one of the name runs', label(9), running([PORT]), unassigned('10.0.0.9', 8080)],
+    ['no task has it, and one of the name runs', label(9), running([PORT]), unassigned('10.0.0.9')],
     ['no task has it, and none of the name runs', label(9), running([], [OTHER]), unassigned('10.0.0.9')],
     [
       'no task has it, and one of the name runs on a host',
@@ -106,7 +106,7 @@ describe('an address of the label agent', () => {
       'a host had it that EC2 has seen end',
       label(3),
       running([PORT], [], { hosts: [host(3, { state: 'gone' })] }),
-      unassigned('10.0.0.3', 8080),
+      unassigned('10.0.0.3'),
     ],
     [
       'no address at all',
