@@ -27,6 +27,7 @@ async function page(name) {
 }
 
 const { decisionSections, registrationSections, withSections } = await page('decision-pages');
+const { outageSections } = await page('outages-page');
 const { metricsSections } = await page('metrics-page');
 const { logSections } = await page('logs-page');
 const { settingsJsonSchema, settingsSections } = await page('settings-page');
@@ -76,6 +77,10 @@ const documents = [
   ...documentSchemas(),
   withTables('docs/decisions.md', decisionSections()),
   withTables('docs/logs.md', logSections()),
+  withTables(
+    'docs/what-can-go-wrong.md',
+    outageSections(readFileSync(locate('docs/what-can-go-wrong.md'), 'utf8')),
+  ),
   withTables('docs/registration.md', registrationSections()),
   withTables('docs/metrics.md', await metricsSections()),
   withTables('docs/simulation.md', {
