@@ -1,4 +1,5 @@
 import { plural } from '../report/sections.ts';
+import { wrap } from '../report/wrap.ts';
 import type { Predecessor } from './fleet/predecessors.ts';
 
 /** What there is when the sandbox opens. */
@@ -49,14 +50,11 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
       `All ${planted} planted records were treated as they should be. Keep the sandbox with \`ecs-dns sandbox --serve\`.`,
   },
   sync: {
-    introduction: ({ url, clusters, instances, tasks, balancers, listening, zone, recordSets }) =>
-      [
-        'A local look-alike of ECS, EC2, Elastic Load Balancing and Route 53 is listening',
-        `at ${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')}, ${plural(tasks, 'task', 'tasks')}`,
-        `and ${plural(balancers, 'load balancer', 'load balancers')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
-        `${zone} has ${recordSets} record sets, all of them other`,
-        "people's: nothing that runs here is registered yet.",
-      ].join('\n'),
+    introduction: (opening) =>
+      wrap(
+        `${describeApis(opening)} The hosted zone ${opening.zone} has ${opening.recordSets} record sets, all of them other people's: nothing that runs here is registered yet.`,
+        STORY_COLUMNS,
+      ).join('\n'),
     steps: {
       plan: [
         '1. `ecs-dns plan --policy sync --cname true` asks everything that runs and has a',
@@ -85,26 +83,41 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
 /** What each system has made of the zone, as the end of the sentence on its record sets. */
 const LEFT_BEHIND: Readonly<Record<Predecessor, string>> = {
   'host-agent-1.0':
-    ' and of\nhost agents of version 1.0: one task was missed, and one\nrecord has outlived its container.',
+    ' and of host agents of version 1.0: one task was missed, and one record has outlived its container.',
   'host-agent-1.4':
-    ' and of\nhost agents of version 1.4: one task was missed, and one\nrecord has outlived its container.',
+    ' and of host agents of version 1.4: one task was missed, and one record has outlived its container.',
   'clean-up-lambda':
-    ' and of\nhost agents and a clean-up Lambda that knew one cluster of\ntwo: the SRV records of the other are gone, though all of its tasks run.',
-  'label-agent': ' and of\nthe label agent: one record has outlived its task.',
+    ' and of host agents and a clean-up Lambda that knew one cluster of two: the SRV records of the other are gone, though all of its tasks run.',
+  'label-agent': ' and of the label agent: one record has outlived its task.',
   'app-mesh':
-    ' and of\nApp Mesh: a placeholder for each name, which leads nowhere.\nEach task has an Envoy, and the application of one does not answer.',
+    ' and of App Mesh: a placeholder for each name, which leads nowhere. Each task has an Envoy, and the application of one does not answer.',
   'cname-lambda':
-    ' and of\nthe CNAME Lambda: one service was missed, and one record has\noutlived its service.',
-  'cloud-map': '.\nCloud Map has its own in the zone prod.internal, which it alone may change.',
+    ' and of the CNAME Lambda: one service was missed, and one record has outlived its service.',
+  'cloud-map': '. Cloud Map has its own in the zone prod.internal, which it alone may change.',
 };
 
 /** What the sandbox says first where another system has kept the zone; its lines fit a terminal of 80 columns. */
 export function predecessorIntroduction(system: Predecessor, opening: Opening): string {
-  const { url, clusters, instances, tasks, balancers, listening, zone, recordSets } = opening;
-  return [
-    'A local look-alike of ECS, EC2, Elastic Load Balancing and Route 53 is listening',
-    `at ${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')}, ${plural(tasks, 'task', 'tasks')}`,
-    `and ${plural(balancers, 'load balancer', 'load balancers')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
-    `${zone} has ${recordSets} record sets, those of other people${LEFT_BEHIND[system]}`,
-  ].join('\n');
+  const { zone, recordSets } = opening;
+  return wrap(
+    `${describeApis(opening)} The hosted zone ${zone} has ${recordSets} record sets, those of other people${LEFT_BEHIND[system]}`,
+    STORY_COLUMNS,
+  ).join('\n');
+}
+
+const STORY_COLUMNS = 80;
+
+/** Where it listens, and what of each kind there is. */
+function describeApis({ url, clusters, instances, tasks, balancers, listening }: Opening): string {
+  const counted = [
+    [clusters, 'cluster'],
+    [instances, 'container instance'],
+    [tasks, 'task'],
+    [balancers, 'load balancer'],
+  ] as const;
+  const kinds = counted.flatMap(([count, one]) => (count === 0 ? [] : [plural(count, one)]));
+  const has = [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)].filter((part) => part !== '').join(' and ');
+  const answers =
+    listening === 0 ? '' : `; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8`;
+  return `A local look-alike of ECS, EC2, Elastic Load Balancing and Route 53 is listening at ${url}. It has ${has}${answers}.`;
 }

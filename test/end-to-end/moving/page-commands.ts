@@ -10,19 +10,33 @@ export interface PageCommand {
 
 const BLOCK = /^```(sh|text)\n([\s\S]*?)^```$/gm;
 
+/** A block of a page, without empty lines; a command is one line, however it is broken there. */
+interface Block {
+  readonly kind: 'sh' | 'text';
+  readonly lines: readonly string[];
+}
+
+/** The commands and samples of a page, in their order. */
+export function blocksOf(page: string): readonly Block[] {
+  return [...readFileSync(page, 'utf8').matchAll(BLOCK)].map(([, kind, text = '']) => ({
+    kind: kind === 'sh' ? 'sh' : 'text',
+    lines: linesOf(text),
+  }));
+}
+
 /** The commands of a page's `sh` blocks in their order; a `text` block is what the last of ours before it prints. */
 export function commandsOf(page: string): readonly PageCommand[] {
   const commands: PageCommand[] = [];
-  for (const [, kind, text = ''] of readFileSync(page, 'utf8').matchAll(BLOCK)) {
+  for (const { kind, lines } of blocksOf(page)) {
     if (kind === 'sh') {
-      for (const line of linesOf(text)) commands.push({ text: line, prints: [] });
+      for (const line of lines) commands.push({ text: line, prints: [] });
       continue;
     }
     const last = commands.findLastIndex((one) => isOurs(one.text));
     const command = commands[last];
     if (command === undefined) throw new TypeError(`${page}: a sample stands before every command of ours`);
     if (command.prints.length > 0) throw new TypeError(`${page}: ${command.text} has two samples`);
-    commands[last] = { ...command, prints: linesOf(text) };
+    commands[last] = { ...command, prints: lines };
   }
   return commands;
 }
