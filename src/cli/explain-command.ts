@@ -1,4 +1,6 @@
 import { RunError } from '../model/run-error.ts';
+import { VERDICTS, type Verdict } from '../model/verdict.ts';
+import { countEach } from '../report/document.ts';
 import { renderExplanationPage } from '../report/html/explanation-page.ts';
 import { renderExplanation } from '../report/render-explanation.ts';
 import { renderExplanationMarkdown } from '../report/render-explanation-markdown.ts';
@@ -18,7 +20,7 @@ export async function explainCommand(call: Call): Promise<number> {
     const count = entriesText(report.entries.length);
     throw new RunError(
       'entry-not-found',
-      `explain: of ${count} of "${call.subject}" none is ${only.join(' or ')}`,
+      `explain: of ${count} of "${call.subject}" none is ${only.join(' or ')}; they are ${countsOf(report.entries)}`,
     );
   }
   const shown = { ...report, entries, ...(only === undefined ? {} : { missing: [] }) };
@@ -29,4 +31,11 @@ export async function explainCommand(call: Call): Promise<number> {
   };
   printDocument(shown, forms, settings, call.terminal);
   return EXIT.done;
+}
+
+function countsOf(entries: readonly { readonly verdict: Verdict }[]): string {
+  const counts = countEach(VERDICTS, entries, 'verdict');
+  return VERDICTS.flatMap((verdict) => (counts[verdict] > 0 ? [`${counts[verdict]} ${verdict}`] : [])).join(
+    ', ',
+  );
 }

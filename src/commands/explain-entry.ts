@@ -1,11 +1,6 @@
-import { nearestNames } from '../config/nearest-name.ts';
-import { normalizeName, relativeName, writtenName } from '../model/dns-name.ts';
-import { type Entry, entriesOf } from '../model/entry.ts';
-import { printable } from '../model/printable.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import { entriesOf } from '../model/entry.ts';
 import { type AttemptReport, probeKey } from '../model/probe.ts';
-import type { RecordSet } from '../model/record-set.ts';
-import { RunError } from '../model/run-error.ts';
-import type { Zone } from '../model/zone.ts';
 import { explainMissing, explainPlan, selectionOf } from '../plan/explain.ts';
 import { isRemovable, makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
@@ -14,6 +9,7 @@ import { type Conduct, observe } from '../run/observe.ts';
 import { planWithProtections } from '../run/plan-with-protections.ts';
 import type { Ports } from '../run/ports.ts';
 import type { Explained, TimedAttempt } from '../run/run.ts';
+import { entryNotFound } from './entry-not-found.ts';
 
 /**
  * One dry run that looks again at the entries of a name or set identifier, whether a guardrail holds them or not, and
@@ -75,29 +71,4 @@ function watching(
       probe: (targets, options, signal) => ports.prober.probe(targets, { ...options, onAttempt }, signal),
     },
   };
-}
-
-function entryNotFound(selector: string, zone: Zone, recordSets: readonly RecordSet[]): RunError {
-  const near = nearestEntry(selector, entriesOf(recordSets), normalizeName(zone.name));
-  const advice = near === undefined ? '; `ecs-dns plan --all` lists what it has' : `; did you mean ${near}?`;
-  return new RunError(
-    'entry-not-found',
-    printable(`explain: ${zone.name} has no entry of the name or set identifier "${selector}"${advice}`),
-  );
-}
-
-/** What was most likely meant: a name or identifier that is nearly the same, or else one that holds it. */
-function nearestEntry(selector: string, entries: readonly Entry[], zoneName: string): string | undefined {
-  const names = entries.map(({ name }) => relativeName(name, zoneName));
-  const identifiers = entries.flatMap(({ setIdentifier }) => setIdentifier ?? []);
-  // Each as reports write it.
-  const known = new Map([
-    ...names.map((name) => [name, writtenName(name)] as const),
-    ...identifiers.map((identifier) => [identifier, identifier] as const),
-  ]);
-  const asked = relativeName(normalizeName(selector), zoneName);
-  const all = [...known.keys()];
-  const [near] = nearestNames(asked, new Map(all.map((name) => [name, name])));
-  const holding = all.find((name) => asked !== '' && name.toLowerCase().includes(asked));
-  return known.get(near ?? holding ?? '');
 }

@@ -38,11 +38,20 @@ export type Selection = (entry: Pick<Entry, 'name' | 'setIdentifier'>) => boolea
  * that is a wildcard of DNS. Sets are selected whole: all of their values, or none.
  */
 export function selectionOf(written: string, zoneName: string): Selection {
-  const name = normalizeName(written);
-  const absolute = name === zoneName || isBelow(name, zoneName) ? name : `${name}.${zoneName}`;
-  const isWildcard = absolute.lastIndexOf('*') === 0 && absolute.startsWith('*.');
-  const isNamed = isWildcard ? (own: string) => own === absolute : namePattern(absolute);
+  const absolute = absoluteName(written, zoneName);
+  const isNamed = isWildcardOf(written, zoneName) ? (own: string) => own === absolute : namePattern(absolute);
   return (entry) => isNamed(entry.name) || entry.setIdentifier === written;
+}
+
+/** Whether a selector means a wildcard of DNS: its one `*` is all of its first label. */
+export function isWildcardOf(written: string, zoneName: string): boolean {
+  const absolute = absoluteName(written, zoneName);
+  return absolute.lastIndexOf('*') === 0 && absolute.startsWith('*.');
+}
+
+function absoluteName(written: string, zoneName: string): string {
+  const name = normalizeName(written);
+  return name === zoneName || isBelow(name, zoneName) ? name : `${name}.${zoneName}`;
 }
 
 /** What one guardrail says of one entry, whether it came to decide or not. */

@@ -28,27 +28,31 @@ export function renderExplanationMarkdown(report: ExplanationReport): string {
   const all: readonly Item[] = [
     ...entries.map((entry) => ({
       record: entry,
+      identifier: entry.recordSet.SetIdentifier,
       verdict: codeOf(entry),
       end: endOf(entry),
       parts: partsOf(entry, createColors(false)),
     })),
     ...missing.map((record) => ({
       record,
+      identifier: record.setIdentifier,
       verdict: 'not in the zone',
       end: endOfMissing(record),
       parts: missingParts(record),
     })),
   ];
   const items = all.slice(0, MOST_ITEMS);
-  const rows = items.map(({ record, verdict, end }, i) => [
+  const isIdentified = items.some(({ identifier }) => identifier !== undefined);
+  const rows = items.map(({ record, identifier = '', verdict, end }, i) => [
     `${i + 1}`,
     ...recordCells(record),
+    ...(isIdentified ? [code(identifier)] : []),
     code(verdict),
     code(end),
   ]);
   const left = all.length - items.length;
   const more = left === 0 ? '' : `\n\n${left} more are not shown; name one, or narrow them down with --only.`;
-  const columns = ['', ...RECORD, 'Verdict', 'What becomes of it'];
+  const columns = ['', ...RECORD, ...(isIdentified ? ['Set'] : []), 'Verdict', 'What becomes of it'];
   return fittingDocument({
     head: `### ecs-dns explain: ${code(selector)}\n\n${markdownTable(columns, rows)}${more}`,
     tables: [...items.map(itemTable), ...[unreadTable(report), noticesTable(report)].filter(hasRows)],
@@ -59,6 +63,7 @@ export function renderExplanationMarkdown(report: ExplanationReport): string {
 /** An entry, or a record that is not there. */
 interface Item {
   readonly record: { readonly name: string; readonly type: string; readonly value: string };
+  readonly identifier: string | undefined;
   readonly verdict: string;
   readonly end: string;
   readonly parts: Parts;

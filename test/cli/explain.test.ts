@@ -437,7 +437,34 @@ describe('an entry that is not there', () => {
 
     const { stderr } = await explain('*.oders');
 
-    expect(stderr).toContain('; did you mean \\052.orders?');
+    expect(stderr).toContain('has no wildcard "*.oders"; did you mean \'\\052.orders\'?');
+    expect((await explain('\\052.orders')).code).toBe(0);
+  });
+
+  test.each([
+    ['*', 'wildcard', '**'],
+    ['*._tcp', 'wildcard', '**._tcp'],
+    [`*._tcp.${ZONE_NAME}.`, 'wildcard', `**._tcp.${ZONE_NAME}.`],
+    ['*.orders', 'wildcard', '*orders*'],
+    ['ledg*', 'pattern', '*ledg*'],
+    ['*ledger', 'pattern', '*ledger*'],
+    ['_led*udp', 'pattern', undefined],
+    ['nothing*', 'pattern', undefined],
+    ['*.nothing', 'wildcard', undefined],
+  ])('%j is a %s, and the error says which pattern has entries', async (name, kind, hint) => {
+    const { explain, server } = await fleetToExplain();
+    const { code, stderr } = await explain(name);
+
+    const said =
+      kind === 'wildcard' ? `has no wildcard "${name}"` : `has no entry of a name that matches "${name}"`;
+    const advice =
+      hint === undefined ? '`ecs-dns plan --all` lists what it has' : `did you mean the pattern '${hint}'?`;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `ecs-dns: explain: ${ZONE_NAME}. ${said}; ${advice}\n`,
+    });
+    expect(Object.keys(server.counts()).filter((call) => !call.startsWith('route53:'))).toEqual([]);
+    if (hint !== undefined) expect((await explain(hint)).code).toBe(0);
   });
 
   test('part of a set identifier leads to the whole', async () => {

@@ -56,7 +56,8 @@ test('explain takes a pattern and verdicts', async () => {
   expect(none).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'ecs-dns: explain: of 3 entries of "_orders._tcp" none is unhealthy or draining\n',
+    stderr:
+      'ecs-dns: explain: of 3 entries of "_orders._tcp" none is unhealthy or draining; they are 2 live, 1 stale\n',
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type ExplainedEntry,
+  type ExplanationReport,
   explanationSchema,
   type MissingRecord,
 } from '../../src/report/explanation-schema.ts';
@@ -38,24 +39,24 @@ function missingWith(text: string): MissingRecord {
   return { ...record, outcome: 'withheld', reason: 'set-limit', detail: text, advice: text };
 }
 
-function markdownOf(text: string, count = 1): string {
+const markdownOf = (text: string, count?: number) => renderExplanationMarkdown(explanationOf(text, count));
+
+function explanationOf(text: string, count = 1): ExplanationReport {
   const many = Array.from({ length: count });
-  return renderExplanationMarkdown(
-    explanationSchema.parse({
-      version: 1,
-      mode: 'explain',
-      zone: { id: text, name: text },
-      selector: text,
-      startedAt: new Date(0).toISOString(),
-      durationMs: 1,
-      entries: many.map(() => entryWith(text)),
-      missing: [missingWith(text)],
-      incomplete: [{ scope: text, operation: text, error: text }],
-      notices: [{ subject: text, detail: text }],
-      awsCalls: {},
-      awsThrottled: 0,
-    }),
-  );
+  return explanationSchema.parse({
+    version: 1,
+    mode: 'explain',
+    zone: { id: text, name: text },
+    selector: text,
+    startedAt: new Date(0).toISOString(),
+    durationMs: 1,
+    entries: many.map(() => entryWith(text)),
+    missing: [missingWith(text)],
+    incomplete: [{ scope: text, operation: text, error: text }],
+    notices: [{ subject: text, detail: text }],
+    awsCalls: {},
+    awsThrottled: 0,
+  });
 }
 
 /** What of a document GitHub takes for Markdown. */
@@ -68,10 +69,10 @@ describe('an explanation as a comment', () => {
     expect(lines.slice(0, 9)).toEqual([
       '### ecs-dns explain: `api`',
       '',
-      '|  | Name | Type | Value | Verdict | What becomes of it |',
-      '| --- | --- | --- | --- | --- | --- |',
-      '| 1 | `api` | `SRV` | `api` | `stale: instance-gone` | `held back by min-endpoints` |',
-      '| 2 | `api` | `SRV` | `api` | `not in the zone` | `is not registered: set-limit` |',
+      '|  | Name | Type | Value | Set | Verdict | What becomes of it |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      '| 1 | `api` | `SRV` | `api` | `api` | `stale: instance-gone` | `held back by min-endpoints` |',
+      '| 2 | `api` | `SRV` | `api` | `api` | `not in the zone` | `is not registered: set-limit` |',
       '',
       '<details>',
       '<summary>1: stale: instance-gone</summary>',
@@ -89,6 +90,22 @@ describe('an explanation as a comment', () => {
     expect(lines.at(-2)).toMatch(
       /^Zone `api` \(`api`\), read at 1970-01-01T00:00:00\.000Z; nothing was changed\./,
     );
+  });
+
+  test('has no column for set identifiers where no set has one', () => {
+    const entry = entryWith('api');
+    const { SetIdentifier: _, ...recordSet } = entry.recordSet;
+    const { setIdentifier: __, ...missing } = missingWith('api');
+    const head = (entries: readonly ExplainedEntry[], others: readonly MissingRecord[]) =>
+      renderExplanationMarkdown({
+        ...explanationOf('api'),
+        entries: [...entries],
+        missing: [...others],
+      }).split('\n')[2];
+
+    expect(head([{ ...entry, recordSet }], [missing])).not.toContain('| Set |');
+    expect(head([{ ...entry, recordSet }], [missingWith('api')])).toContain('| Set |');
+    expect(head([entry], [missing])).toContain('| Set |');
   });
 
   test('has what comes from outside as code and as nothing else', () => {
