@@ -114,6 +114,27 @@ describe('a container that ECS did not start', () => {
 });
 
 describe('TCP and UDP of one number', () => {
+  test('… under names that tell no protocol', async () => {
+    const { fleet, place } = fleetWithStranger();
+    const cluster = fleet.world.cluster('blue');
+    const machine = fleet.machine(cluster, 0);
+    const mapping = { containerPort: place.port, hostPort: place.port, protocol: 'udp' } as const;
+    fleet.run(fleet.addService({ name: 'metrics', mode: 'host', cluster, portMappings: [mapping] }), {
+      machine,
+    });
+    const owner = { host: machine.privateDnsName, containerId: fleet.deadContainerId() };
+    fleet.plantSrv('orders', owner, [place.port], { expected: 'live', reason: 'healthy' });
+    await answerFor(
+      place,
+      http((_, response) => response.end()),
+    );
+
+    const { entries } = await openWorker(await serve(fleet.world), FLAGS).apply();
+
+    const [entry] = entries.filter(({ name }) => name.startsWith('orders.'));
+    expect(entry).toMatchObject({ verdict: 'unverified', reason: 'still-answers' });
+  });
+
   test('are two ports: what listens over UDP has taken nothing from an entry over TCP', async () => {
     const { fleet, place, before } = fleetWithStranger();
     const cluster = fleet.world.cluster('blue');

@@ -143,9 +143,12 @@ function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;
-    const { target, port } = srv;
+    const { port } = srv;
+    const target = addresses.leadsTo(srv.target);
     const address =
-      addressInEc2Name(target) ?? knownAddressOf(match) ?? statedAddressOf(target, zoneName, addresses);
+      target === undefined
+        ? knownAddressOf(match)
+        : (addressInEc2Name(target) ?? knownAddressOf(match) ?? statedAddressOf(target, zoneName, addresses));
     return address === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
   };
 }

@@ -136,6 +136,14 @@ function couldHold(protocol: Endpoint['protocol'], { service }: SrvRecord): bool
 }
 
 /**
+ * Whether what another service has at a port is surely the entry's: a name that tells no protocol is taken for one over
+ * TCP, at which the entry can be asked.
+ */
+function takesFrom(protocol: Endpoint['protocol'], { service }: SrvRecord): boolean {
+  return protocol !== 'udp' || service.includes('_udp');
+}
+
+/**
  * Another container that holds the entry's host and port now. Where there are several, because VPCs reuse names or
  * TCP and UDP a number, one of the same service counts before one whose service cannot be known, and both before others.
  */
@@ -143,7 +151,9 @@ function currentHolder(srvRecord: SrvRecord, context: SrvContext): Match | undef
   const there = endpointsThere(srvRecord, context).filter(
     ({ container, protocol }) => container.phase === 'running' && couldHold(protocol, srvRecord),
   );
-  const holders = there.map((one) => ({ one, by: successor(one, srvRecord, context) }));
+  const holders = there
+    .map((one) => ({ one, by: successor(one, srvRecord, context) }))
+    .filter(({ one, by }) => by !== 'other-service' || takesFrom(one.protocol, srvRecord));
   const by = SUCCESSORS.find((kind) => holders.some((holder) => holder.by === kind));
   const endpoint = best(
     holders.filter((holder) => holder.by === by).map(({ one }) => one),

@@ -1,5 +1,6 @@
 import { firstLabel, isAddress, isBelow, parentDomain, relativeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
+import { isEc2Name } from '../../model/private-dns-name.ts';
 import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
@@ -10,6 +11,7 @@ export interface SrvRecord {
   /** The record's name, relative to the zone. */
   readonly service: string;
   readonly port: number;
+  /** Where the target of the value leads in the end; that target itself where the zone does not tell. */
   readonly target: string;
   /** Every name and address under which the inventory may know the target. */
   readonly aliases: readonly string[];
@@ -34,14 +36,16 @@ export function parseSrvRecord(
   // An identifier without a host can only mean the one that the value points at.
   const isOwned =
     owner !== undefined && (owner.host === undefined || isSameHost(owner.host, srv.target, zoneName));
+  // A CNAME or an alias takes clients elsewhere than the name of the target says.
+  const target = addresses.leadsTo(srv.target);
   return {
     service: relativeName(entry.name, zoneName),
     port: srv.port,
-    target: srv.target,
-    aliases: aliasesOf(srv.target, zoneName, addresses),
+    target: target ?? srv.target,
+    aliases: target === undefined ? [] : aliasesOf(target, zoneName, addresses),
     containerId: isOwned ? owner.containerId : undefined,
-    hostName: hostNameOf(srv.target, isOwned ? owner.host : undefined, zoneName, addresses),
-    task: taskBehind(srv.target),
+    hostName: knownAs(srv.target, target, isOwned ? owner.host : undefined, zoneName, addresses),
+    task: taskBehind(target ?? srv.target),
   };
 }
 
@@ -57,6 +61,19 @@ function isSameHost(host: string, target: string, zoneName: string): boolean {
 
 function isBare(name: string): boolean {
   return !name.includes('.');
+}
+
+/** The name under which EC2 would know what a target leads to in the end: elsewhere, one that EC2 has given out. */
+function knownAs(
+  target: string,
+  end: string | undefined,
+  ownerHost: string | undefined,
+  zoneName: string,
+  addresses: ZoneAddresses,
+): string | undefined {
+  if (end === target) return hostNameOf(target, ownerHost, zoneName, addresses);
+  const isHosts = end !== undefined && (isEc2Name(end) || isBelow(end, zoneName));
+  return isHosts ? hostNameOf(end, undefined, zoneName, addresses) : undefined;
 }
 
 /**

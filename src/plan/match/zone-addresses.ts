@@ -4,6 +4,7 @@ import { Multimap } from '../../model/multimap.ts';
 import { addressInName, isEc2Name } from '../../model/private-dns-name.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { isHostName } from '../../model/set-identifier.ts';
+import { type LeadsTo, onwardNames } from './onward-names.ts';
 
 /** The zone's own addresses: what a target below the zone leads to, and where agents say that their hosts are. */
 export interface ZoneAddresses {
@@ -13,6 +14,7 @@ export interface ZoneAddresses {
   readonly hostsAt: (address: string) => readonly string[];
   /** Those of IPv6 (canonical), of a name that has no A records. */
   readonly ipv6At: (name: string) => readonly string[];
+  readonly leadsTo: LeadsTo;
 }
 
 /** One A set, and the host (normalised) that it is identified by, if it is. */
@@ -42,6 +44,7 @@ export function zoneAddresses(recordSets: readonly RecordSet[]): ZoneAddresses {
     at: (name) => byName.get(name),
     hostsAt: (address) => byAddress.get(address),
     ipv6At: (name) => (byName.has(name) ? [] : longs.get(name)),
+    leadsTo: onwardNames(recordSets),
   };
 }
 

@@ -138,6 +138,17 @@ describe('in a run of a scope, what has stopped is asked', () => {
   });
 });
 
+it('in a run of a scope, what has stopped is asked at its host where a wildcard stands for the target', () => {
+  const stopped = container(1, { phase: 'stopped' });
+  const known = inventory([endpoint(stopped)], { coverage: 'scope' });
+  const set = agentSet({ target: `ip-10-0-0-77.${ZONE}`, port: PORT }, { SetIdentifier: dockerId(1) });
+  const wildcard = { Name: `*.${ZONE}.`, Type: 'A', TTL: 60, ResourceRecords: [{ Value: '10.0.0.88' }] };
+  const sets = [set, wildcard];
+  const judged = judgeEntries(matchSets(sets, known, MANAGE_ZONE), { ...CHECKED, isScope: true });
+  const facts = { zoneName: ZONE, recordSets: sets, inventory: known, rule: CHECKED };
+  expect([...candidateTargets(judged, facts).values()].map(({ address }) => address)).toEqual(['10.0.0.1']);
+});
+
 describe('in a run of a scope, the address of a task that has stopped', () => {
   const stopped = task(1, { phase: 'stopped' });
   const [low, high, udp] = [

@@ -7,6 +7,7 @@ import {
   firstMatch,
   host,
   hostName,
+  hostSet,
   inventory,
   MANAGE_ZONE,
   simpleSet,
@@ -48,6 +49,19 @@ describe('a name of the zone that tells no host', () => {
   ])('%s', (_, records) => {
     const toDb = simpleSet([srvValue({ target: db })]);
     expect(firstMatch([toDb, ...records], fleet, MANAGE_ZONE)).toEqual({ kind: 'unresolved' });
+  });
+
+  it.each<[string, readonly RecordSet[], string]>([
+    ['out of the zone', [], 'ip-10-0-0-9.ec2.internal'],
+    ['to the A set of a host', [hostSet(9)], `ip-10-0-0-9.${ZONE}`],
+  ])('… but a CNAME %s tells one', (_, records, end) => {
+    const toDb = simpleSet([srvValue({ target: db })]);
+    const cname = record({ Type: 'CNAME', ResourceRecords: [{ Value: end }] });
+    const hostName9 = records.length === 0 ? end : hostName(9);
+    expect(firstMatch([toDb, cname, ...records], fleet, MANAGE_ZONE)).toMatchObject({
+      kind: 'host-unknown',
+      hostName: hostName9,
+    });
   });
 
   it('… deeper below', () => {

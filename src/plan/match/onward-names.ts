@@ -1,0 +1,63 @@
+import { normalizeName, parentDomain } from '../../model/dns-name.ts';
+import { Multimap } from '../../model/multimap.ts';
+import { type RecordSet, valuesOf } from '../../model/record-set.ts';
+
+/** Tells where a name (normalised) leads in the end, as a resolver sees it; `undefined` where the zone does not tell one. */
+export type LeadsTo = (name: string) => string | undefined;
+
+/** Resolvers give up after so many, too. */
+const MAX_STEPS = 8;
+
+/**
+ * Follows the CNAMEs and aliases of a zone.
+ *
+ * | a name has                                                     | it leads to      |
+ * |----------------------------------------------------------------|------------------|
+ * | a CNAME or an alias, to one name                               | where that leads |
+ * | several of them, addresses as well, or a chain without an end  | nothing for sure |
+ * | no record of its own, and a wildcard stands for it             | nothing for sure |
+ * | anything else                                                  | itself           |
+ */
+export function onwardNames(recordSets: readonly RecordSet[]): LeadsTo {
+  const onward = new Multimap<string, string>();
+  const addressed = new Set<string>();
+  const wildcards = new Set<string>();
+  for (const set of recordSets) {
+    if (!LEADING.has(set.Type)) continue;
+    const name = normalizeName(set.Name);
+    if (name.startsWith(WILDCARD)) wildcards.add(name);
+    const names = set.AliasTarget === undefined ? namesIn(set) : [set.AliasTarget.DNSName ?? ''];
+    for (const one of names) onward.add(name, normalizeName(one));
+    if (names.length === 0) addressed.add(name);
+  }
+  const own = new Set(wildcards.size === 0 ? [] : recordSets.map(({ Name }) => normalizeName(Name)));
+  const step = (name: string): string | undefined => {
+    const [next, ...others] = new Set(onward.get(name));
+    if (next === undefined) return !own.has(name) && isCovered(name, wildcards) ? undefined : name;
+    return others.length > 0 || addressed.has(name) ? undefined : next;
+  };
+  return (start) => {
+    let name = start;
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      const next = step(name);
+      if (next === undefined || next === name) return next;
+      name = next;
+    }
+    return undefined;
+  };
+}
+
+/** The types that lead from a name to an address. */
+const LEADING: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+const WILDCARD = '*.';
+
+function namesIn(set: RecordSet): readonly string[] {
+  return set.Type === 'CNAME' ? valuesOf(set) : [];
+}
+
+function isCovered(name: string, wildcards: ReadonlySet<string>): boolean {
+  if (wildcards.size === 0) return false;
+  for (let parent = parentDomain(name); parent !== ''; parent = parentDomain(parent))
+    if (wildcards.has(WILDCARD + parent)) return true;
+  return false;
+}
