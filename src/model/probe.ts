@@ -100,6 +100,25 @@ export function isUnheard(outcome: ProbeOutcome): boolean {
   return outcome.kind === 'unhealthy' && (outcome.reason === 'timeout' || outcome.reason === 'unreachable');
 }
 
+/** Where this machine has no route to a network, nothing there can be asked, now or in a later run. */
+const NO_ROUTE = 'ENETUNREACH';
+
+/** Whether there is no use in asking again. */
+export function isWithoutRoute({ errorCode }: ProbeOutcome): boolean {
+  return errorCode === NO_ROUTE;
+}
+
+/** Whether an endpoint was to be asked, and nothing is known of it that a later run may not find. */
+export function isStillToAsk(outcome: ProbeOutcome): boolean {
+  return outcome.kind === 'indeterminate' && STILL_TO_ASK.has(outcome.reason) && !isWithoutRoute(outcome);
+}
+
+const STILL_TO_ASK: ReadonlySet<IndeterminateReason> = new Set([
+  'checker-error',
+  'deadline',
+  'too-few-attempts',
+]);
+
 export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;
 }

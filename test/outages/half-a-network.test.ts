@@ -199,6 +199,37 @@ describe('what tells the way to a zone from what is in it', () => {
     expect(guardrailsOf(held)).toEqual(['panic-threshold']);
   });
 
+  describe('EC2 leaves out one of three hosts of a zone', () => {
+    test('and the others fail: they keep their records, for two hosts may be all of the zone', async () => {
+      const { fleet, inZone, machines } = fleetIn(ZONES);
+      const [, , , hidden] = machines;
+      fleet.world.instances.delete(hidden?.instanceId ?? '');
+      const before = fleet.zone.list();
+      const worker = openWorker(await serve(fleet.world), ONCE);
+
+      const report = await whileBad(fleet, inZone('b'), () => worker.apply());
+
+      expect(guardrailsOf(report)).toEqual(['network-self-test']);
+      expect(report.networkSelfTest?.detail).toBe(
+        '6 of 6 probes (100 %) of availability zone us-east-1b end with connection-refused, on 2 hosts that ECS has running, and nothing was heard of 1 more: the way there may be the cause',
+      );
+      expect(fleet.zone.list()).toEqual(before);
+    });
+
+    test('and one of the others answers: what fails on the last one goes', async () => {
+      const { fleet, inZone, machines } = fleetIn(ZONES);
+      const [, , , hidden, sick] = machines;
+      fleet.world.instances.delete(hidden?.instanceId ?? '');
+      const failing = inZone('b').filter(({ host }) => host === sick?.privateDnsName);
+      const worker = openWorker(await serve(fleet.world), ONCE);
+
+      const report = await whileBad(fleet, failing, () => worker.apply());
+
+      expect(report.networkSelfTest).toBeUndefined();
+      expect(report.summary).toMatchObject({ unhealthy: 3, applied: 3 });
+    });
+  });
+
   test('--force lifts it for one run', async () => {
     const { fleet, inZone } = fleetIn(ZONES);
     const worker = openWorker(await serve(fleet.world), ONCE);

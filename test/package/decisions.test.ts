@@ -544,6 +544,7 @@ function zoneCutOff(): GuardFacts {
     judged: matches.map((match) => ({ match })),
     outcomes,
     outcomeOf,
+    unaddressed: [],
     limitPercent: 50,
   });
   return facts(several(1, FAILING, CALC, matches[0]), {}, { networkSelfTests: tests });

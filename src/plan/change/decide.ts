@@ -9,7 +9,7 @@ import { outsideOf } from '../judge/host-coverage.ts';
 import { type Judged, judgeEntries } from '../judge/judge-entries.ts';
 import type { JudgeInput } from '../judge/judge-input.ts';
 import { networkSelfTests } from '../judge/network-self-test.ts';
-import { outcomeOf, type ProbeRule } from '../judge/probe-targets.ts';
+import { needsProbe, outcomeOf, type ProbeRule } from '../judge/probe-targets.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { withoutHeirs } from './passed-on.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
@@ -64,6 +64,9 @@ export function decide(
     judged: [...judged, ...desiredRecords, ...unregistered],
     outcomes,
     outcomeOf: (match) => outcomeOf(match, facts.rule, outcomes),
+    unaddressed: inventory.endpoints.filter(
+      (one) => one.address === undefined && needsProbe(one, facts.rule),
+    ),
     limitPercent: limits.panicPercent,
   });
   const plan = planChanges(

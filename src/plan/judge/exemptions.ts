@@ -1,5 +1,10 @@
 import { entryKey } from '../../model/entry.ts';
-import { hasAnswered, type IndeterminateReason, type ProbeOutcome } from '../../model/probe.ts';
+import {
+  hasAnswered,
+  type IndeterminateReason,
+  isWithoutRoute,
+  type ProbeOutcome,
+} from '../../model/probe.ts';
 import { NO_PROTECTIONS, protectionOf } from '../../model/protection.ts';
 import type { RuleFacts } from './judge-input.ts';
 import { held, protectedBy, type Rule, unverified, type When } from './rule.ts';
@@ -38,9 +43,6 @@ function answerOf({ entry, input }: RuleFacts): ProbeOutcome | undefined {
 function unasked(reason: IndeterminateReason): When<unknown> {
   return (_, facts) => {
     const outcome = answerOf(facts);
-    return outcome?.kind === 'indeterminate' && outcome.reason === reason && outcome.errorCode !== NO_ROUTE;
+    return outcome?.kind === 'indeterminate' && outcome.reason === reason && !isWithoutRoute(outcome);
   };
 }
-
-/** Where this machine has no route to a network, nothing there can be asked, now or in a later run. */
-const NO_ROUTE = 'ENETUNREACH';

@@ -1,7 +1,8 @@
 import { advance, type HealthHistory, type HealthRecord, historyKey } from '../../model/health-history.ts';
 import type { Reason } from '../../model/verdict.ts';
 import type { Judged } from './judge-entries.ts';
-import { type NetworkSelfTest, networkDoubt } from './network-self-test.ts';
+import { networkDoubt } from './network-doubt.ts';
+import type { NetworkSelfTest } from './network-self-test.ts';
 
 /**
  * The records of all endpoints that this run has seen. What was found neither failing nor passing

@@ -1,17 +1,13 @@
-import { placementOf } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
-import type { ProbeOutcome } from '../../model/probe.ts';
+import { isStillToAsk, type ProbeOutcome } from '../../model/probe.ts';
 import { formatShare, isTooMuch, limitFor, reachesShare } from '../../model/share.ts';
-import type { Match } from '../match/match-kinds.ts';
-import type { Judged } from './judge-entries.ts';
 import {
-  type AskedEndpoint,
-  askedEndpoints,
+  type Asked,
   NETWORK_REASONS,
   type NetworkReason,
-  networkParts,
   networkReason,
-  ZONE,
+  type TellingEndpoint,
+  tellingEndpoints,
 } from './network-parts.ts';
 
 /** Why the worker suspects its own network: most of what it asked, in all or in one part, fails in a network way. */
@@ -22,26 +18,27 @@ export interface NetworkSelfTest {
   readonly reason: NetworkReason;
   readonly failing: number;
   readonly probed: number;
+  /** On how many hosts it fails. */
   readonly hosts: number;
   readonly detail: string;
 }
 
 /** What the self-test looks at, in whichever order. */
-export interface SelfTestInput {
-  /** Everything that was judged: entries, and what has none. */
-  readonly judged: readonly Pick<Judged, 'match'>[];
+export interface SelfTestInput extends Asked {
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
-  readonly outcomeOf: (match: Match) => ProbeOutcome | undefined;
   readonly limitPercent: number;
 }
 
-/** One host that is down says nothing of the network; so many addresses do. */
+/**
+ * One host that is down says nothing of the network; so many addresses do. Where none answers at all, those that were
+ * not heard count as well: two hosts that fail look like a whole zone to a worker that has not heard of a third.
+ */
 const MIN_HOSTS = 3;
 
 /**
  * The self-test, of what ECS has running in good order. The widest scope comes first.
  *
- * | scope                                | suspected when on 3 addresses or more …                                      |
+ * | scope                                | suspected when on 3 addresses or more (or as many with those not heard) …    |
  * |--------------------------------------|------------------------------------------------------------------------------|
  * | the run                              | too large a share fails in a network way                                     |
  * | an availability zone or a subnet,    | at least that share fails of what is asked there, but for services that fail |
@@ -49,18 +46,21 @@ const MIN_HOSTS = 3;
  * |                                      | fails nowhere else                                                           |
  */
 export function networkSelfTests(input: SelfTestInput): readonly NetworkSelfTest[] {
-  const { judged, outcomes, outcomeOf, limitPercent } = input;
+  const { outcomes, unaddressed, limitPercent } = input;
   // Most runs are done here: a healthy fleet is not sorted by its networks.
-  if ([...outcomes.values()].filter(failsByNetwork).length < MIN_HOSTS) return [];
-  const asked = askedEndpoints(judged, outcomeOf);
-  const run = suspectRun(asked, limitPercent);
+  const all = [...outcomes.values()];
+  const failing = all.filter(failsByNetwork).length;
+  const unheard = all.filter(isStillToAsk).length + unaddressed.length;
+  if (failing === 0 || failing + unheard < MIN_HOSTS) return [];
+  const endpoints = tellingEndpoints(input);
+  const run = suspectRun(endpoints, limitPercent);
   if (run !== undefined) return [run];
-  const parts = new Multimap<string, AskedEndpoint>();
-  for (const one of asked) for (const part of one.parts) parts.add(part, one);
-  const byService = groupBy(asked, ({ service }) => service);
+  const parts = new Multimap<string, TellingEndpoint>();
+  for (const one of endpoints) for (const part of one.parts) parts.add(part, one);
+  const byService = groupBy(endpoints, ({ service }) => service);
   return [...parts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .filter(([, own]) => own.length < asked.length)
+    .filter(([, own]) => own.length < endpoints.length)
     .flatMap(([part, own]) => suspectPart(part, own, byService, limitPercent) ?? []);
 }
 
@@ -68,30 +68,33 @@ function failsByNetwork(outcome: ProbeOutcome): boolean {
   return outcome.kind === 'unhealthy' && networkReason(outcome.reason) !== undefined;
 }
 
-function suspectRun(asked: readonly AskedEndpoint[], limit: number): NetworkSelfTest | undefined {
-  const failing = asked.filter(isFailing);
-  if (!isTooMuch(failing.length, asked.length, limit, limitFor(asked.length))) return undefined;
-  return selfTest('run', failing, asked, limit);
+function suspectRun(endpoints: readonly TellingEndpoint[], limit: number): NetworkSelfTest | undefined {
+  const heard = endpoints.filter(isHeard);
+  const failing = heard.filter(isFailing);
+  if (!isTooMuch(failing.length, heard.length, limit, limitFor(heard.length))) return undefined;
+  return selfTest('run', endpoints, endpoints, limit);
 }
 
 function suspectPart(
   part: string,
-  own: readonly AskedEndpoint[],
-  byService: Multimap<string, AskedEndpoint>,
+  own: readonly TellingEndpoint[],
+  byService: Multimap<string, TellingEndpoint>,
   limit: number,
 ): NetworkSelfTest | undefined {
   const here = new Set(own);
+  // What was not heard elsewhere may pass there.
   const isSick = (service: string) => {
     const elsewhere = byService.get(service).filter((one) => !here.has(one));
     return reachesShare(elsewhere.filter(isFailing).length, elsewhere.length, SICK_PERCENT);
   };
-  const sick = new Set([...new Set(own.filter(isFailing).map(({ service }) => service))].filter(isSick));
+  const sick = new Set(
+    [...new Set(own.filter((one) => !isCarried(one)).map(({ service }) => service))].filter(isSick),
+  );
   const telling = own.filter(({ service }) => !sick.has(service));
-  const failing = telling.filter(isFailing);
-  const isMost = reachesShare(failing.length, telling.length, limit);
-  return isMost && isOfNoService(failing, telling, byService)
-    ? selfTest(part, failing, telling, limit)
-    : undefined;
+  const heard = telling.filter(isHeard);
+  const failing = heard.filter(isFailing);
+  const isMost = reachesShare(failing.length, heard.length, limit);
+  return isMost && isOfNoService(failing, heard, byService) ? selfTest(part, telling, own, limit) : undefined;
 }
 
 /** A service of which at least so much fails elsewhere fails by itself. */
@@ -99,59 +102,56 @@ const SICK_PERCENT = 50;
 
 /** Whether what fails in a part of the network is not just one service that happens to run there. */
 function isOfNoService(
-  failing: readonly AskedEndpoint[],
-  telling: readonly AskedEndpoint[],
-  byService: Multimap<string, AskedEndpoint>,
+  failing: readonly TellingEndpoint[],
+  heard: readonly TellingEndpoint[],
+  byService: Multimap<string, TellingEndpoint>,
 ): boolean {
   const services = new Set(failing.map(({ service }) => service));
-  if (failing.length === telling.length || services.size > 1) return true;
-  const rest = telling.filter(({ service, failure }) => services.has(service) && failure === undefined);
-  return rest.length === 0 && [...services].some((one) => byService.get(one).length > failing.length);
+  if (failing.length === heard.length || services.size > 1) return true;
+  const isInPart = heard.some((one) => services.has(one.service) && isCarried(one));
+  return !isInPart && [...services].some((one) => byService.get(one).filter(isHeard).length > failing.length);
 }
 
-function isFailing({ failure }: AskedEndpoint): boolean {
-  return failure !== undefined;
+function isHeard({ answer }: TellingEndpoint): boolean {
+  return answer !== 'unheard';
 }
 
+function isCarried({ answer }: TellingEndpoint): boolean {
+  return answer === 'carried';
+}
+
+function isFailing({ answer }: TellingEndpoint): boolean {
+  return networkReason(answer) !== undefined;
+}
+
+/** What `telling` says, next to whatever else there is in its part of the network. */
 function selfTest(
   scope: string,
-  failing: readonly AskedEndpoint[],
-  asked: readonly AskedEndpoint[],
+  telling: readonly TellingEndpoint[],
+  all: readonly TellingEndpoint[],
   limit: number,
 ): NetworkSelfTest | undefined {
-  const hosts = new Set(failing.map(({ address }) => address)).size;
-  if (hosts < MIN_HOSTS) return undefined;
+  const heard = telling.filter(isHeard);
+  const failing = heard.filter(isFailing);
+  const hosts = hostsOf(failing).size;
+  const unheard = all.some(isCarried) ? 0 : hostsOf(telling).size - hosts;
+  if (hosts + unheard < MIN_HOSTS) return undefined;
   const counts = NETWORK_REASONS.map((reason) => ({
     reason,
-    count: failing.filter(({ failure }) => failure === reason).length,
+    count: failing.filter(({ answer }) => answer === reason).length,
   })).filter(({ count }) => count > 0);
   const [{ reason } = { reason: NETWORK_REASONS[0] }] = counts.toSorted((a, b) => b.count - a.count);
   const ways = counts.map((one) => one.reason).join(' or ');
-  const share = `${failing.length} of ${asked.length} probes (${formatShare(failing.length, asked.length, limit)})`;
+  const share = `${failing.length} of ${heard.length} probes (${formatShare(failing.length, heard.length, limit)})`;
+  const others = unheard === 0 ? '' : `, and nothing was heard of ${unheard} more`;
+  const likely = hosts < MIN_HOSTS ? 'may be the cause' : 'is the likelier cause';
   const detail =
     scope === 'run'
-      ? `${share} end with ${ways}, on ${hosts} hosts: the checker's own network is the likelier cause`
-      : `${share} of ${scope} end with ${ways}, on ${hosts} hosts that ECS has running: the way there is the likelier cause`;
-  return { scope, reason, failing: failing.length, probed: asked.length, hosts, detail };
+      ? `${share} end with ${ways}, on ${hosts} hosts${others}: the checker's own network ${likely}`
+      : `${share} of ${scope} end with ${ways}, on ${hosts} hosts that ECS has running${others}: the way there ${likely}`;
+  return { scope, reason, failing: failing.length, probed: heard.length, hosts, detail };
 }
 
-/** Says why the failure of what an entry leads to is more likely the worker's own; `undefined` where it is not. */
-export function networkDoubt(tests: readonly NetworkSelfTest[]): (one: Judged) => string | undefined {
-  const byScope = new Map(tests.map((test) => [test.scope, test.detail]));
-  const ofAnyZone = tests.find(({ scope }) => scope.startsWith(ZONE))?.detail;
-  return ({ match, judgement }) => {
-    const { verdict, reason, evidence } = judgement;
-    const failure = verdict === 'unhealthy' ? reason : evidence['failure'];
-    if (failure === undefined) return undefined;
-    const run = byScope.get('run');
-    if (run !== undefined || byScope.size === 0) return run;
-    if (match.kind !== 'endpoint' || match.address === undefined) return undefined;
-    if (networkReason(failure) === undefined || match.endpoint.container.ecsHealth === 'UNHEALTHY')
-      return undefined;
-    const placement = placementOf(match.endpoint.container);
-    const parts = networkParts(placement, match.address);
-    const own = parts.map((part) => byScope.get(part)).find((detail) => detail !== undefined);
-    // What is in no zone that is known may be in the one that is in doubt.
-    return own ?? (placement?.availabilityZone === undefined ? ofAnyZone : undefined);
-  };
+function hostsOf(endpoints: readonly TellingEndpoint[]): ReadonlySet<string> {
+  return new Set(endpoints.map(({ address }) => address));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import { entryKey } from '../../../src/model/entry.ts';
 import type { Host, Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
-import { probeKey } from '../../../src/model/probe.ts';
+import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { type DecisionFacts, decide, withFound } from '../../../src/plan/change/decide.ts';
 import { NOTHING_SEEN, sawMachines } from '../confirmations.ts';
@@ -34,6 +34,32 @@ describe('a decision', () => {
     expect(judged.map(({ judgement }) => judgement.reason)).toEqual(['running', 'task-gone']);
     expect(plan.judgements).toEqual(judged.map(({ judgement }) => judgement));
     expect(plan.removing.map(({ judgement }) => judgement.entry.recordSet)).toEqual([dead]);
+  });
+
+  it.each([
+    ['what runs on a host of which EC2 tells no address', 'tcp', ['network-self-test', 'network-self-test']],
+    ['not what no probe would ask there', 'udp', []],
+  ] as const)('counts as not heard %s', (_, protocol, guardrails) => {
+    const hosts = ['b', 'b', 'b', 'a'].map((availabilityZone, i) =>
+      host(i + 1, {
+        placement: { availabilityZone, subnetId: undefined },
+        ...(i === 2 && { address: undefined, privateDnsName: undefined }),
+      }),
+    );
+    const endpoints = hosts.map((on, i) =>
+      endpoint(container(i + 1, { host: on }), i === 2 ? { protocol } : {}),
+    );
+    const known = inventory(endpoints);
+    const sets = [1, 2, 4].map((n) => agentSet({ owner: n, target: n }));
+    const tried = { attempts: 3, durationMs: 1 };
+    const outcomes = new Map<string, ProbeOutcome>([
+      [probeKey({ address: '10.0.0.1', port: 32_801 }), { kind: 'unhealthy', reason: 'timeout', ...tried }],
+      [probeKey({ address: '10.0.0.2', port: 32_801 }), { kind: 'unhealthy', reason: 'timeout', ...tried }],
+      [probeKey({ address: '10.0.0.4', port: 32_801 }), { kind: 'healthy', ...tried }],
+    ]);
+    const limits = { ...NO_LIMITS, panicPercent: 90 };
+    const { plan } = decide(matchSets(sets, known), factsOf(known, { rule: CHECKED, outcomes, limits }));
+    expect(plan.heldBack.map(({ guardrail }) => guardrail)).toEqual(guardrails);
   });
 
   it('heeds the probes, the grace period and the suspicion of the checker’s own network', () => {

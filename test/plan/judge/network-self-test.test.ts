@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, Placement } from '../../../src/model/inventory.ts';
-import type { ProbeOutcome, UnhealthyReason } from '../../../src/model/probe.ts';
-import { networkDoubt, networkSelfTests } from '../../../src/plan/judge/network-self-test.ts';
+import type { Container, Endpoint, Host, Placement } from '../../../src/model/inventory.ts';
+import type { IndeterminateReason, ProbeOutcome, UnhealthyReason } from '../../../src/model/probe.ts';
+import { networkSelfTests } from '../../../src/plan/judge/network-self-test.ts';
 import type { Match, MatchOf } from '../../../src/plan/match/match-kinds.ts';
-import {
-  agentSet,
-  at,
-  container,
-  endpoint,
-  FAILING,
-  HEALTHY,
-  host,
-  judged,
-  leadsTo,
-  SPARED,
-  vacant,
-} from '../support.ts';
+import { container, endpoint, host, vacant } from '../support.ts';
 
 const TRIED = { attempts: 1, durationMs: 1 };
 const PASS: ProbeOutcome = { kind: 'healthy', ...TRIED };
-const UNSURE: ProbeOutcome = { kind: 'indeterminate', reason: 'deadline', ...TRIED };
+const unsure = (reason: IndeterminateReason): ProbeOutcome => ({ kind: 'indeterminate', reason, ...TRIED });
+const UNSURE = unsure('deadline');
 const fail = (reason: UnhealthyReason): ProbeOutcome => ({ kind: 'unhealthy', reason, ...TRIED });
 const LOST = fail('timeout');
 
@@ -58,7 +47,7 @@ function probes(count: number, outcome: ProbeOutcome | undefined, where: Where =
   });
 }
 
-function selfTests(probed: readonly Probe[], limitPercent = 50) {
+function selfTests(probed: readonly Probe[], limitPercent = 50, unaddressed: readonly Endpoint[] = []) {
   const byMatch = new Map(probed.map(({ match, outcome }) => [match, outcome]));
   const outcomes = new Map(
     probed.flatMap(({ outcome }, i) => (outcome === undefined ? [] : [[String(i), outcome] as const])),
@@ -67,6 +56,7 @@ function selfTests(probed: readonly Probe[], limitPercent = 50) {
     judged: probed,
     outcomes,
     outcomeOf: (match) => byMatch.get(match),
+    unaddressed,
     limitPercent,
   });
 }
@@ -291,36 +281,148 @@ describe('of a part of the network', () => {
   });
 });
 
-describe('what it casts doubt on', () => {
-  const probed = [...probes(6, PASS, { network: '10.0.1' }), ...probes(3, LOST, { network: '10.0.2' })];
-  const tests = selfTests(probed);
-  const lost = at(probed, 8).match;
+describe('of what was not heard', () => {
+  const [A, B] = ['a', 'b'].map((one) => ({ availabilityZone: one, subnetId: `subnet-${one}` }));
+  const scopes = (probed: readonly Probe[], unaddressed: readonly Endpoint[] = []) =>
+    selfTests(probed, 50, unaddressed).map(({ scope }) => scope);
+  const OF_B = ['availability zone b', 'subnet subnet-b'];
+  const twoHostsFail = [...probes(9, PASS, A), ...probes(2, LOST, B)];
+  const webFailsInBoth = [
+    ...probes(8, PASS, A),
+    ...probes(2, LOST, B),
+    ...probes(1, LOST, { ...A, service: 'web' }),
+  ];
+  /** So many endpoints on a host each, of which EC2 tells no address. */
+  const undescribed = (count: number, over: Partial<Host> = {}, of: Partial<Container> = {}) =>
+    probes(count, undefined, B).map(({ match }, i) => {
+      const { container: on } = (match as MatchOf<'endpoint'>).endpoint;
+      const undescribedHost = host(100 + i, { state: 'unknown', address: undefined, placement: B, ...over });
+      return endpoint({ ...on, host: undescribedHost, ...of }, { address: undefined });
+    });
 
-  it.each([
-    ['what fails there', judged(FAILING, agentSet(), lost), true],
+  it.each<[string, readonly Probe[], readonly string[]]>([
+    ['a third host was not heard in time', [...twoHostsFail, ...probes(1, UNSURE, B)], OF_B],
+    ['for trouble of the worker', [...twoHostsFail, ...probes(1, unsure('checker-error'), B)], OF_B],
+    ['or too seldom', [...twoHostsFail, ...probes(1, unsure('too-few-attempts'), B)], OF_B],
     [
-      'what a threshold still spares',
-      judged(SPARED, agentSet(), lost, { failure: 'connection-refused' }),
-      true,
+      'one fails, and no other was heard',
+      [...probes(9, PASS, A), ...probes(1, LOST, B), ...probes(2, UNSURE, B)],
+      OF_B,
     ],
-    ['not what fails elsewhere', judged(FAILING, agentSet(), leadsTo()), false],
-    ['not what passes there', judged(HEALTHY, agentSet(), lost), false],
-    ['not what leads to no container', judged(FAILING, agentSet(), vacant()), false],
-  ])('%s', (_, one, expected) => {
-    expect(networkDoubt(tests)(one) !== undefined).toBe(expected);
-    expect(networkDoubt([])(one)).toBeUndefined();
+    ['not without one that fails', [...probes(9, PASS, A), ...probes(9, UNSURE, B)], []],
+    [
+      'not where anything there answers',
+      [...twoHostsFail, ...probes(9, UNSURE, B), ...probes(1, PASS, B)],
+      [],
+    ],
+    [
+      'not where a service that fails elsewhere answers there',
+      [
+        ...webFailsInBoth,
+        ...probes(2, UNSURE, B),
+        ...probes(1, LOST, { ...B, service: 'web' }),
+        ...probes(1, PASS, { ...B, service: 'web' }),
+      ],
+      [],
+    ],
+    [
+      'not where what was not heard is on a host that fails',
+      [...probes(9, PASS, A), ...probes(2, LOST, B), ...probes(9, UNSURE, B)].map((one, i) => {
+        const match = one.match as MatchOf<'endpoint'>;
+        return i < 9 ? one : { ...one, match: { ...match, address: `10.1.0.${i % 2}` } };
+      }),
+      [],
+    ],
+    ['not by what is elsewhere', [...twoHostsFail, ...probes(9, UNSURE, A)], []],
+    [
+      'not by what may not be asked',
+      [...twoHostsFail, ...probes(9, unsure('address-not-allowed'), B), ...probes(1, UNSURE, A)],
+      [],
+    ],
+    [
+      'not by an answer that cannot be read',
+      [...twoHostsFail, ...probes(9, unsure('malformed-answer'), B), ...probes(1, UNSURE, A)],
+      [],
+    ],
+    [
+      'not by what the worker never has a route to',
+      [
+        ...twoHostsFail,
+        ...probes(9, { ...unsure('checker-error'), errorCode: 'ENETUNREACH' }, B),
+        ...probes(1, UNSURE, A),
+      ],
+      [],
+    ],
+    [
+      'not by hosts whose agents are away',
+      [...twoHostsFail, ...probes(9, UNSURE, { ...B, isAgentConnected: false })],
+      [],
+    ],
+    [
+      'not by a service that fails elsewhere',
+      [...webFailsInBoth, ...probes(9, UNSURE, { ...B, service: 'web' })],
+      [],
+    ],
+    [
+      'a service of which most elsewhere was not heard fails there alone',
+      [
+        ...probes(8, PASS, { ...A, service: 'web' }),
+        ...probes(1, PASS, A),
+        ...probes(1, LOST, A),
+        ...probes(3, UNSURE, A),
+        ...probes(3, LOST, B),
+      ],
+      OF_B,
+    ],
+    [
+      'not a service that fails next to others that answer, and was not heard elsewhere',
+      [
+        ...probes(9, PASS, { ...A, service: 'web' }),
+        ...probes(2, PASS, { ...B, service: 'web' }),
+        ...probes(4, LOST, B),
+        ...probes(9, UNSURE, A),
+      ],
+      [],
+    ],
+    ['the run, where nothing at all answers', [...probes(2, LOST, A), ...probes(1, UNSURE, B)], ['run']],
+    [
+      'not the run, where one of two fails',
+      [...probes(1, LOST, A), ...probes(1, PASS, B), ...probes(9, UNSURE)],
+      [],
+    ],
+  ])('%s', (_, probed, expected) => {
+    expect(scopes(probed)).toEqual(expected);
   });
 
-  it.each([
-    ['what fails at a place of which nothing is known, while a zone is in doubt', undefined, true],
-    ['not what fails in another zone', { availabilityZone: 'a', subnetId: undefined }, false],
-  ])('%s', (_, placement, expected) => {
-    const ofZone = (availabilityZone: string) => ({ availabilityZone, network: '10.0.3' });
-    const [test] = selfTests([...probes(6, PASS, ofZone('a')), ...probes(3, LOST, ofZone('b'))]);
-    const own = endpoint(container(9, { host: host(9, { placement }) }), { port: 9 });
-    const match = { kind: 'endpoint', endpoint: own, address: '10.0.9.9', isSuccessor: false } as const;
-    expect(
-      networkDoubt(test === undefined ? [] : [test])(judged(FAILING, agentSet(), match)) !== undefined,
-    ).toBe(expected);
+  it.each<[string, readonly Endpoint[], readonly string[]]>([
+    ['a third host is one of which EC2 tells no address', undescribed(1), OF_B],
+    ['not one whose agent is away', undescribed(1, { isAgentConnected: false }), []],
+    ['not one in another zone', undescribed(9, { placement: A }), []],
+    ['not one that nothing places', undescribed(9, { placement: undefined }), []],
+    ['not what runs on no host', undescribed(9, {}, { host: undefined }), []],
+    [
+      'not one that is asked at an address of the zone',
+      undescribed(1, { containerInstance: 'arn:instance/1' }),
+      [],
+    ],
+    ['not what is still starting there', undescribed(9, {}, { phase: 'starting' }), []],
+  ])('%s', (_, unaddressed, expected) => {
+    expect(scopes(twoHostsFail, unaddressed)).toEqual(expected);
+  });
+
+  it('is not what no part of the network has, such as machines that ECS alone knows', () => {
+    const unplaced = undescribed(9, { placement: undefined });
+    expect(selfTests(probes(2, LOST, A), 50, unplaced)).toEqual([]);
+  });
+
+  it('says so with its numbers', () => {
+    const details = (probed: readonly Probe[], unaddressed: readonly Endpoint[]) =>
+      selfTests(probed, 50, unaddressed).map(({ detail }) => detail)[0];
+    expect(details([...twoHostsFail, ...probes(1, UNSURE, B)], undescribed(1))).toBe(
+      '2 of 2 probes (100 %) of availability zone b end with timeout, on 2 hosts that ECS has running, and nothing was heard of 2 more: the way there may be the cause',
+    );
+    expect(details([...probes(2, LOST, A), ...probes(1, UNSURE, B)], [])).toBe(
+      "2 of 2 probes (100 %) end with timeout, on 2 hosts, and nothing was heard of 1 more: the checker's own network may be the cause",
+    );
   });
 });
