@@ -13,12 +13,10 @@ type Answers = ReadonlyMap<string, CandidateAnswer>;
  * |----------------------------------------------------------------------------------------|---------------|
  * | nothing came back from what is known to run, in the run or in a part of its network    | tells nothing |
  * | it leads to a host that is there, and nothing at all came back from that host's subnet | tells nothing |
- * | it leads to a host that is there, and something else came back from that very host     | tells nothing |
  * | otherwise                                                                              | stands        |
  *
  * A host that is there refuses a connection where nothing listens. One that keeps silent, as does all around it, is
- * likely out of the worker's reach. One that is heard otherwise would have refused: a security group keeps the worker from
- * that port, or what listens there has no room for one more. Of a host that is gone nothing is to be heard.
+ * likely out of the worker's reach. Of a host that is gone nothing is to be heard.
  */
 export function credibleAnswers(
   answers: Answers,
@@ -34,11 +32,9 @@ export function credibleAnswers(
   const asked = [...answers.values()].map(({ target, outcome }) => ({ address: target.address, outcome }));
   const deaf = deafParts(known, placeOf);
   const heard = partsHeard([...known, ...asked], placeOf);
-  const hostsHeard = new Set([...known, ...asked].filter(isHeard).map(({ address }) => address));
   const isOutOfReach = (address: string) => {
     const { parts, subnet, isHost } = placeOf(address);
-    const isSilentHost = isHost && (!heard.has(subnet) || hostsHeard.has(address));
-    return isSilentHost || parts.some((part) => deaf.has(part));
+    return parts.some((part) => deaf.has(part)) || (isHost && !heard.has(subnet));
   };
   const isInDoubt = ({ target, outcome }: CandidateAnswer) =>
     isUnheard(outcome) && isOutOfReach(target.address);
@@ -59,13 +55,10 @@ function deafParts(asked: readonly Asked[], placeOf: PlaceRule): ReadonlySet<str
   return new Set(parts.filter((part) => !heard.has(part)));
 }
 
-function isHeard({ outcome }: Asked): boolean {
-  return outcome.kind !== 'indeterminate' && !isUnheard(outcome);
-}
-
 /** The parts of the network from which anything came back. */
 function partsHeard(asked: readonly Asked[], placeOf: PlaceRule): ReadonlySet<string> {
-  return new Set(asked.filter(isHeard).flatMap(({ address }) => placeOf(address).parts));
+  const heard = asked.filter(({ outcome }) => outcome.kind !== 'indeterminate' && !isUnheard(outcome));
+  return new Set(heard.flatMap(({ address }) => placeOf(address).parts));
 }
 
 /** Where an address stands. */
