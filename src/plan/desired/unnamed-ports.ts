@@ -1,7 +1,8 @@
 import type { Container, Endpoint, NameIssue } from '../../model/inventory.ts';
+import { Multimap } from '../../model/multimap.ts';
 import type { Withheld, WithheldReason } from '../../model/registration.ts';
 import { targetKey } from '../../model/srv-value.ts';
-import { containerOf } from '../match/match-kinds.ts';
+import { containerOf, type Matched } from '../match/match-kinds.ts';
 import type { DesiredContext } from './desired-context.ts';
 import { runs } from './runs.ts';
 
@@ -25,11 +26,21 @@ export function unnamedPorts(context: DesiredContext): readonly Withheld[] {
   const withheld = inventory.endpoints.flatMap((endpoint) =>
     reached.has(endpoint) ? [] : withheldPort(endpoint, context),
   );
-  const exposing = new Set(led.flatMap(({ match }) => containerOf(match) ?? []));
+  const namesOf = namesLedTo(led);
   const unbound = inventory.containers
-    .filter((one) => runs(one) && !exposing.has(one))
-    .flatMap((one) => unboundNames(one, context));
+    .filter(runs)
+    .flatMap((one) => unboundNames(one, namesOf.get(one), context));
   return [...new Map([...withheld, ...unbound].map((one) => [withheldKey(one), one])).values()];
+}
+
+/** The names under which entries lead to a container, whichever of its ports they mean. */
+function namesLedTo(led: readonly Matched[]): Multimap<Container, string> {
+  const names = new Multimap<Container, string>();
+  for (const { match, entry } of led) {
+    const container = containerOf(match);
+    if (container !== undefined) names.add(container, entry.name);
+  }
+  return names;
 }
 
 /** TCP and UDP may share a port's number. */
@@ -47,11 +58,16 @@ function withheldPort(endpoint: Endpoint, { zoneName, overridesOf }: DesiredCont
   return [{ name: `?.${zoneName}.`, type: 'SRV', value, reason, detail, evidence }];
 }
 
-/** Names of ports that the container does not bind. */
-function unboundNames(container: Container, { zoneName, endpoints }: DesiredContext): readonly Withheld[] {
+/** Names of ports that the container does not bind, and under which no entry leads to it. */
+function unboundNames(
+  container: Container,
+  ledBy: readonly string[],
+  { zoneName, endpoints }: DesiredContext,
+): readonly Withheld[] {
   const { serviceNames, reachedAt } = container;
   const bound = new Set(endpoints.get(container).map(({ serviceName }) => serviceName));
-  const unbound = serviceNames === 'unknown' ? [] : serviceNames.filter((name) => !bound.has(name));
+  const isMissing = (name: string) => !bound.has(name) && !ledBy.includes(`${name}.${zoneName}`);
+  const unbound = serviceNames === 'unknown' ? [] : serviceNames.filter(isMissing);
   return unbound.map((name) => ({
     name: `${name}.${zoneName}.`,
     type: 'SRV',

@@ -232,7 +232,7 @@ describe('what is written', () => {
       ONE,
       { ...ONE, port: 9, containerPort: 9 },
       on(host(2), 2),
-      awsvpc({ serviceName: '_x._tcp' }),
+      awsvpc({ serviceName: '_x._tcp' }, { serviceNames: ['_x._tcp'] }),
     ];
     const zone = carriedOut([], decideSync({ endpoints }).plan.groups);
     expect(zone).toHaveLength(6);

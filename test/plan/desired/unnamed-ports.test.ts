@@ -77,6 +77,14 @@ describe('a name of a port that the container does not bind', () => {
     ]);
   });
 
+  it('is withheld where an entry of another name leads to the container', () => {
+    const containers = [container(1, { reachedAt: [hostName(1)] })];
+    const other = agentSet({}, { Name: `_other._tcp.${ZONE}.` });
+    expect(withheld(decideSync({ inventory: { containers, hosts: [host(1)] }, zone: [other] }))).toEqual([
+      [`1 1 ? ${hostName(1)}`, 'port-not-bound'],
+    ]);
+  });
+
   it.each<[string, SyncCase]>([
     ['has an entry', { inventory: { containers: [container(1)], hosts: [host(1)] }, zone: [agentSet()] }],
     ['starts', { inventory: { containers: [container(1, { phase: 'starting' })] } }],
