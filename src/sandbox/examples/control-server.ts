@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import process from 'node:process';
-import { type ControlView, controlPage } from './control-page.ts';
+import { controlPage } from './control-page.ts';
+import type { ControlView } from './control-view.ts';
 
 export interface ControlServer {
   readonly url: string;

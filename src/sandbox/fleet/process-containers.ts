@@ -22,9 +22,16 @@ export interface ContainerProcess {
   readonly fault: string | undefined;
 }
 
+/** A container that has ended with an error without being told to. */
+export interface ContainerFailure extends Pick<ContainerProcess, 'task' | 'name' | 'lines'> {
+  readonly exitCode: number;
+}
+
 export interface ProcessContainers extends RunningContainers {
   /** Those that run, in the order of their start. */
   processes(): readonly ContainerProcess[];
+  /** Of each service the last one that has failed. */
+  failures(): readonly ContainerFailure[];
 }
 
 export interface ProcessOptions {
@@ -46,6 +53,7 @@ export interface ProcessOptions {
 export function processContainers(options: ProcessOptions): ProcessContainers {
   const { world } = options;
   const running = new Set<Running>();
+  const failures = new Map<string, ContainerFailure>();
   const of = (task: Task) => [...running].filter((one) => one.task === task);
   const start = async (task: Task) => {
     const definitions = world.taskDefinitions.get(task.taskDefinitionArn)?.containerDefinitions ?? [];
@@ -58,7 +66,11 @@ export function processContainers(options: ProcessOptions): ProcessContainers {
       running.add(started);
       void started.ended.then((exitCode) => {
         running.delete(started);
-        if (!started.isToldToEnd && exitCode !== 0) options.failed?.(started, exitCode);
+        if (!started.isToldToEnd && exitCode !== 0) {
+          const { name, lines } = started;
+          failures.set(`${task.clusterArn} ${task.group}`, { task, name, lines, exitCode });
+          options.failed?.(started, exitCode);
+        }
         world.endContainer(task, container, exitCode, options.now() / 1000);
       });
     }
@@ -74,6 +86,7 @@ export function processContainers(options: ProcessOptions): ProcessContainers {
     end: (task) => kill(of(task)),
     close: () => kill(running),
     processes: () => [...running].filter(({ pid }) => pid !== 0),
+    failures: () => [...failures.values()],
   };
 }
 

@@ -43,6 +43,12 @@ export class RestartThrottle {
     return Math.max(0, (this.#failing.get(service)?.until ?? 0) - now);
   }
 
+  /** Whether its tasks end one soon after the other: until another one has had the time to run for ten seconds. */
+  isFailing(service: Service, now: number): boolean {
+    const { failures, until } = this.#failing.get(service) ?? { failures: 0, until: 0 };
+    return failures > 1 && now < until + STEADY_SECONDS * 1_000;
+  }
+
   /** An updated service begins its tasks at once. */
   forget(service: Service): void {
     this.#failing.delete(service);

@@ -2,14 +2,18 @@ import { request } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openControlServer } from '../../../src/sandbox/examples/control-server.ts';
 import { exampleFleet } from '../../../src/sandbox/examples/example-fleet.ts';
-import type { ContainerProcess, ProcessContainers } from '../../../src/sandbox/fleet/process-containers.ts';
+import type {
+  ContainerFailure,
+  ContainerProcess,
+  ProcessContainers,
+} from '../../../src/sandbox/fleet/process-containers.ts';
 import { RestartThrottle } from '../../../src/sandbox/fleet/restart-throttle.ts';
 
 const NOW = 1_000_000;
 const NONE = async () => {};
 
-/** A page of one task, of which a process is said that no process has. */
-async function served() {
+/** A page of one task, of which a process is said that no process has, and what has failed. */
+async function served(failures: readonly ContainerFailure[] = []) {
   const fleet = exampleFleet(231, { http: 8080, redis: 6379 });
   const { world, zone } = fleet;
   const [cluster] = world.clusters.values();
@@ -23,7 +27,8 @@ async function served() {
   const place = { address: '127.231.0.1', port: 20_000, pid: 2 ** 30, name: 'time' };
   const running: ContainerProcess = { ...place, task, lines: ['<script>', 'two'], fault: undefined };
   const containers: ProcessContainers = {
-    processes: () => [running],
+    processes: () => (failures.some((one) => one.task === task) ? [] : [running]),
+    failures: () => failures,
     start: NONE,
     stop: NONE,
     end: NONE,
@@ -87,6 +92,64 @@ describe('the page of the examples', () => {
     expect(await shown()).toContain('its containers end soon after their start; the next begins in 3 s');
     restarts.forget(service);
     expect(await shown()).not.toContain('waiting');
+  });
+
+  describe('of a service whose containers end soon after their start', () => {
+    const LINES = ['<script>gone</script>', 'cannot go on'];
+
+    async function failingService() {
+      const failures: ContainerFailure[] = [];
+      const opened = await served(failures);
+      const { url, task, restarts, cluster } = opened;
+      const service = [...cluster.services.values()].find(({ serviceName }) => serviceName === 'time');
+      if (service === undefined) throw new TypeError('no service');
+      // Two that failed before it, one right after the other.
+      const taskArn = `${task.taskArn}0`;
+      const stopCode = 'EssentialContainerExited';
+      const ended = { ...task, taskArn, stopCode, startedAt: 1_000, stoppingAt: 1_000 };
+      const fail = (at: number) => restarts.count(service, ended, at);
+      const failure = { name: 'time', exitCode: 3, lines: LINES };
+      const shown = async (path: string) => (await send(url, { method: 'GET', path })).text;
+      return { ...opened, service, ended, failures, failure, fail, shown };
+    }
+
+    test('shows the log of the last one for as long as the service waits, and until the next has run for a while', async () => {
+      const { ended, failures, failure, fail, shown } = await failingService();
+      failures.push({ ...failure, task: ended });
+      for (const at of [NOW - 100, NOW]) fail(at);
+      const id = `log-${ended.taskArn.split('/').at(-1)}`;
+
+      expect(await shown('/')).toContain(`<a href="/?pause#${id}">show log</a>`);
+      const waiting = await shown('/?pause');
+      expect(waiting).toContain('the next begins in 1 s; the last one ended with exit code 3');
+      expect(waiting).toContain(`<pre id="${id}"><span>&lt;script&gt;gone&lt;/script&gt;</span>`);
+      expect(waiting).toContain('<span>cannot go on</span>');
+    });
+
+    test('shows it on the container itself while that is still listed, and once', async () => {
+      const { task, failures, failure, fail, shown } = await failingService();
+      failures.push({ ...failure, task });
+      for (const at of [NOW - 100, NOW]) fail(at);
+
+      expect((await shown('/?pause')).match(/cannot go on/g)).toHaveLength(1);
+    });
+
+    test.each([
+      ['begins in 1 s', NOW, true],
+      ['has begun', NOW - 1_000, true],
+      ['has begun', NOW - 10_999, true],
+      ['', NOW - 11_000, false],
+    ])('says that the next one %s, of a failure at %i', async (says, failedAt, isFailing) => {
+      const { ended, failures, failure, fail, shown } = await failingService();
+      failures.push({ ...failure, task: ended });
+      for (const at of [failedAt - 100, failedAt]) fail(at);
+
+      const page = await shown('/?pause');
+
+      expect(page.includes('cannot go on')).toBe(isFailing);
+      if (isFailing) expect(page).toContain(`the next ${says}; the last one ended with exit code 3`);
+      else expect(page).not.toContain('soon after their start');
+    });
   });
 
   test.each([

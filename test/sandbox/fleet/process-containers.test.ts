@@ -120,6 +120,20 @@ describe('a container that is a process', () => {
     expect(task.containers[0]).toMatchObject({ lastStatus: 'STOPPED', exitCode: 3 });
   });
 
+  test('that fails is kept with its last lines until another of its service fails', async () => {
+    const { cluster, clock, containers, task, failed } = await serviceOf('broken');
+    const kept = () =>
+      containers.failures().map((one) => [one.task.taskArn, one.name, one.exitCode, ...one.lines]);
+
+    await expect.poll(() => failed).toHaveLength(1);
+    expect(kept()).toEqual([[task.taskArn, 'app', 3, 'cannot go on']]);
+    await clock.advance(DEACTIVATING_MS);
+    await expect.poll(() => failed).toHaveLength(2);
+
+    const [, successor] = cluster.tasks.values();
+    expect(kept()).toEqual([[successor?.taskArn, 'app', 3, 'cannot go on']]);
+  });
+
   test('ends by itself once it is told to, and is no failure', async () => {
     const { world, clock, containers, task, failed } = await serviceOf('obeys');
     await wordsOf(containers);
@@ -130,6 +144,7 @@ describe('a container that is a process', () => {
     await expect.poll(() => task.lastStatus).toBe('STOPPED');
     expect(task.containers[0]?.exitCode).toBe(0);
     expect(failed).toEqual([]);
+    expect(containers.failures()).toEqual([]);
   });
 
   test('is killed once it has not ended by its stopTimeout, and not a moment before', async () => {
