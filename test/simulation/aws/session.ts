@@ -44,6 +44,8 @@ export class Session {
   readonly shown = new Map<string, RecordSet[]>();
   /** When the run was first shown a set, by its key. */
   readonly shownAt = new Map<string, number>();
+  /** The same of each set as it was. */
+  readonly #firstShown = new Map<RecordSet, number>();
   readonly requests: Request[] = [];
   /** Changes of batches that Route 53 refuses, whatever the zone has. */
   readonly refused: Change[] = [];
@@ -160,6 +162,7 @@ export class Session {
     for (const set of sets) {
       const key = recordSetKey(set);
       const known = this.shown.get(key);
+      if (!this.#firstShown.has(set)) this.#firstShown.set(set, this.world.now);
       if (known === undefined) {
         this.shown.set(key, [set]);
         this.shownAt.set(key, this.world.now);
@@ -167,6 +170,11 @@ export class Session {
         known.push(set);
       }
     }
+  }
+
+  /** The sets of a key that the run had been shown by a time. */
+  shownUntil(time: number, key: string): readonly RecordSet[] {
+    return (this.shown.get(key) ?? []).filter((set) => (this.#firstShown.get(set) ?? time) <= time);
   }
 
   /** Whether it may register. */

@@ -192,18 +192,29 @@ function leadsThere(
   );
 }
 
-function checkHost(set: RecordSet, { world, startedAt, shown }: Session, report: Report): void {
+function checkHost(set: RecordSet, session: Session, report: Report): void {
+  const { world, startedAt } = session;
   const host = world.hosts.find(
     (one) => isCalled(one, set.SetIdentifier) && isAlive(one) && one.launchedAt <= startedAt,
   );
   if (host !== undefined) report('live-host', `${recordSetKey(set)}: ${host.instanceId} is there`);
   const name = normalizeName(set.Name);
+  const askedAt = firstAskedAt(set, session);
   for (const one of world.zone.all()) {
     if (one.Type !== 'SRV') continue;
-    const known = new Set((shown.get(recordSetKey(one)) ?? []).flatMap(valuesOf));
+    const known = new Set(session.shownUntil(askedAt, recordSetKey(one)).flatMap(valuesOf));
     for (const value of valuesOf(one).filter((each) => known.has(each))) {
       const target = parseSrvValue(value)?.target;
       if (target === name) report('dangling', `${recordSetKey(one)} still leads to ${name}`);
     }
   }
+}
+
+/** When the run first asked for a set to go: a look at why a batch was refused comes too late to decide by. */
+function firstAskedAt(set: RecordSet, { requests }: Session): number {
+  const key = recordSetKey(set);
+  const first = requests.find(({ changes }) =>
+    changes.some(({ action, recordSet }) => action === 'DELETE' && recordSetKey(recordSet) === key),
+  );
+  return first?.sentAt ?? Number.POSITIVE_INFINITY;
 }
