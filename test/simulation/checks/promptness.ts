@@ -1,11 +1,10 @@
 import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
-import { addressSet } from '../world/agents.ts';
 import type { SimTask } from '../world/entities.ts';
 import { isNameTold } from '../world/task-names.ts';
 import { nameTask, type World } from '../world/world.ts';
-import { trueEntries } from './truth.ts';
+import { isCalled, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /**
@@ -83,12 +82,13 @@ function isHindered(
   { plan }: RunResult,
 ): boolean {
   const Name = `${name}.${world.zone.name}`;
-  const host = task.host === undefined ? undefined : addressSet(task.host).Name;
+  const isOfHost = ({ Type, SetIdentifier }: RecordSet) =>
+    Type === 'A' && task.host !== undefined && isCalled(task.host, SetIdentifier);
   const isOfOthers = world.zone.writes.some(
     ({ by, time, before, after }) =>
       typeof by !== 'number' &&
       time >= startedAt &&
-      [before, after].some((set) => set?.Name === Name || set?.Name === host),
+      [before, after].some((set) => set !== undefined && (set.Name === Name || isOfHost(set))),
   );
   const isTaken = [...shown.values()]
     .flat()
