@@ -174,7 +174,7 @@ function setsButOwn({ world, startedAt }: Session): readonly RecordSet[] {
   return [...world.zone.all(), ...taken.flatMap(({ before }) => before ?? [])];
 }
 
-/** Whether any set has another entry that leads to the same port of a container under the same name. */
+/** Whether any set of the type has another entry that leads to the same port of a container under the same name. */
 function leadsThere(
   sets: readonly RecordSet[],
   { set, value, service, port }: TrueEntry,
@@ -184,6 +184,7 @@ function leadsThere(
   return sets.some((one) =>
     trueEntries(one, world).some(
       (other) =>
+        one.Type === set.Type &&
         other.service === service &&
         other.port === port &&
         (other.owner?.containerId === containerId || !other.namesOwner) &&
