@@ -12,6 +12,7 @@ import { isGone } from '../match/endpoint-index.ts';
 import { addressOwner, isAddressType } from '../match/managed-addresses.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import { statedAddressOf, zoneAddresses } from '../match/zone-addresses.ts';
+import { portsOfEntries } from './entry-ports.ts';
 import type { Judged } from './judge-entries.ts';
 import { portByName } from './name-ports.ts';
 import type { ProbeRule } from './probe-targets.ts';
@@ -40,7 +41,7 @@ const LINGER_MS = 250;
 
 /**
  * Where the stale ones of some entries are to be asked before they go, by `entryKey`: once, over TCP. What has no
- * address, or is served over UDP, cannot be asked. An address is asked at the port of the other tasks of its name.
+ * address, or is served over UDP, cannot be asked. An address tells no port: `portByName` does.
  */
 export function candidateTargets(
   judged: readonly Judged[],
@@ -86,9 +87,10 @@ export function mayBeCandidate({ entry, match }: Matched): boolean {
  * Whether an entry is an address whose task is gone, or unknown: ECS may not list yet what has it by now. A public one
  * may have been given to anyone.
  */
-function isLostAddress({ type, value }: Entry, match: Match): boolean {
-  if (match.kind === 'address-unassigned') return match.isUncertain === true;
-  return match.kind === 'task-gone' && isAddressType(type) && !isPublicIpv4(value);
+function isLostAddress({ type, value }: Entry, { kind }: Match): boolean {
+  return (
+    kind === 'address-unassigned' || (kind === 'task-gone' && isAddressType(type) && !isPublicIpv4(value))
+  );
 }
 
 /**
@@ -128,10 +130,17 @@ function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean 
 function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
   const check = connectionOnce(rule);
+  const placeOf = (written: string, match?: Match): string | undefined => {
+    const target = addresses.leadsTo(written);
+    const known = match && knownAddressOf(match);
+    return target === undefined
+      ? known
+      : (addressInEc2Name(target) ?? known ?? statedAddressOf(target, zoneName, addresses));
+  };
   let portOf: ReturnType<typeof portByName> | undefined;
   const portAt = (name: string, address: string, match: Match): number | undefined => {
     if (match.kind === 'stopping') return lowestPort(match.container, inventory);
-    portOf ??= portByName(inventory, zoneName);
+    portOf ??= portByName(inventory, zoneName, portsOfEntries(recordSets, placeOf));
     return portOf(name, address);
   };
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
@@ -143,13 +152,8 @@ function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;
-    const { port } = srv;
-    const target = addresses.leadsTo(srv.target);
-    const address =
-      target === undefined
-        ? knownAddressOf(match)
-        : (addressInEc2Name(target) ?? knownAddressOf(match) ?? statedAddressOf(target, zoneName, addresses));
-    return address === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
+    const address = placeOf(srv.target, match);
+    return address === undefined ? undefined : { address, port: srv.port, check, lingerMs: LINGER_MS };
   };
 }
 

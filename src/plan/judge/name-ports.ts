@@ -3,11 +3,16 @@ import { canonicalAddress } from '../../model/ip-address.ts';
 import { Multimap } from '../../model/multimap.ts';
 
 /**
- * Where an address is asked that no known task has, of a name (normalised): at the lowest TCP port of the tasks of the
- * name with an interface, those that have ended included. `undefined` where none has such a port, or where a known task
- * has the address: whatever answers there is that one.
+ * Where an address is asked that no known task has, of a name (normalised): at the lowest TCP port of the SRV entries that
+ * lead there (`listed`), which are asked as well, or else of the tasks of the name with an interface, those that have
+ * ended included. `undefined` where there is no such port, or where a known task has the address: whatever answers there
+ * is that one.
  */
-export function portByName({ endpoints, containers }: Inventory, zoneName: string) {
+export function portByName(
+  { endpoints, containers }: Inventory,
+  zoneName: string,
+  listed: (address: string) => readonly number[],
+) {
   const ports = new Multimap<string, number>();
   for (const { protocol, port, container } of endpoints) {
     const { addressName, networkInterface } = container;
@@ -17,8 +22,9 @@ export function portByName({ endpoints, containers }: Inventory, zoneName: strin
   const there = containers.filter(({ phase }) => phase !== 'stopped');
   const taken = new Set(there.flatMap(({ networkInterface }) => addressesIn(networkInterface)));
   return (name: string, address: string): number | undefined => {
-    const own = ports.get(name);
-    return own.length === 0 || taken.has(canonicalAddress(address)) ? undefined : Math.min(...own);
+    const place = String(canonicalAddress(address));
+    const own = [listed(place), ports.get(name)].find(({ length }) => length > 0);
+    return own === undefined || taken.has(place) ? undefined : Math.min(...own);
   };
 }
 

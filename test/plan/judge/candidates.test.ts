@@ -6,7 +6,7 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import { answerEvidence } from '../../../src/plan/judge/candidate-answer.ts';
 import { candidateTargets } from '../../../src/plan/judge/candidates.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
-import { addressSet, ownSet, portOf, running, task } from '../addresses.ts';
+import { addressSet, multiValueSet, ownSet, portOf, running, task } from '../addresses.ts';
 import {
   agentSet,
   CHECKED,
@@ -118,6 +118,32 @@ describe('the address of a task that is gone', () => {
   ])('%s', (_, set, known, expected) => {
     expect(asked([set], known).map(([place]) => place)).toEqual(expected);
   });
+});
+
+describe('the address of a task that is gone, and to which SRV entries lead,', () => {
+  const leading = (n: number, port: number, type = '_tcp') =>
+    simpleSet([`1 1 ${port} ip-10-0-0-${n}.eu-west-1.compute.internal`], `_api.${type}`);
+  const sibling = portOf(task(2));
+
+  it.each<[string, readonly RecordSet[], Inventory]>([
+    ['is asked at their port, where no task of its name is known', [leading(1, 9)], running([])],
+    ['is asked at the lowest of them', [leading(1, 90), leading(1, 9), leading(2, 1)], running([])],
+    ['is asked at theirs, and not at that of other tasks of its name', [leading(1, 9)], running([sibling])],
+    ['is asked at none over UDP', [leading(1, 1, '_udp'), leading(1, 9)], running([])],
+    ['is asked at none of another target', [leading(1, 9), simpleSet(['1 1 1 db.example'])], running([])],
+  ])('%s', (_, others, known) => {
+    const sets = [addressSet(1), ...others];
+    const judged = judgeEntries(matchSets([addressSet(1)], known), CHECKED);
+    const facts = { zoneName: ZONE, recordSets: sets, inventory: known, rule: CHECKED };
+    const targets = [...candidateTargets(judged, facts).values()];
+    expect(targets.map(({ address, port }) => `${address} ${port}`)).toEqual(['10.0.0.1 9']);
+  });
+});
+
+it('an address of several of a set, which no task has, is asked as well', () => {
+  expect(asked([multiValueSet(['10.0.0.1'])], running([portOf(task(2))]))).toEqual([
+    ['10.0.0.1 8080', 'tcp', 1],
+  ]);
 });
 
 describe('in a run of a scope, what has stopped is asked', () => {
