@@ -131,6 +131,13 @@ export const RARE_SHAPES = {
     const targetGroups = { salt: random.int(1_000_000_000), isBelieved };
     return withEvents({ ...rest, faults, setup: { ...setup, targetGroups } }, failing);
   },
+  firewalls: ({ setup, ...history }, random) => {
+    const share = random.pick([0.5, 1]);
+    const hosts = setup.hosts.map(
+      (host): HostSpec => (random.chance(share) ? { ...host, dropsClosed: true } : host),
+    );
+    return { ...history, setup: { ...setup, hosts } };
+  },
 } satisfies Partial<Record<ShapeKind, Shape>>;
 
 /** Under which a single failure takes an entry, and no share of the whole speaks against it. */

@@ -107,6 +107,8 @@ export interface HostSpec {
   readonly takes?: number;
   /** Whether its network interface has a second address. */
   readonly hasSecondAddress?: boolean;
+  /** Whether its firewall drops what is asked at a port that nothing has: it does not refuse. */
+  readonly dropsClosed?: boolean;
   /** How it is called otherwise than EC2 calls hosts by their addresses. */
   readonly naming?: HostNaming;
 }

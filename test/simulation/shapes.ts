@@ -29,6 +29,7 @@
  * | target-groups    | services have target groups: the settings believe them, and they tell the truth or nothing at all; or the settings do not, and they tell anything |
  * | long-ttls        | only the worker registers, clients keep its answers for many minutes, and tasks that stay unhealthy are stopped |
  * | registries       | services of Cloud Map name tasks, in addition to what their metadata say or alone; registries are changed, taken away or shared, one of Cloud Map is deleted, lists of Cloud Map fail, are denied or lose a page, and Cloud Map may have records of its own in the zone |
+ * | firewalls        | hosts drop what is asked at a port that nothing has, in place of refusing it |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -57,6 +58,7 @@ export const SHAPE_KINDS = [
   'target-groups',
   'long-ttls',
   'registries',
+  'firewalls',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

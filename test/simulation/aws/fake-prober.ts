@@ -87,7 +87,7 @@ function cutOffZone(address: string, session: Session): number | undefined {
 
 function seen(address: string, port: number, world: World): ProbeOutcome {
   const task = reachedAt(address, port, world);
-  if (task === undefined) return failed(isAnybodyAt(address, world) ? 'connection-refused' : 'timeout');
+  if (task === undefined) return failed(isRefusedAt(address, world) ? 'connection-refused' : 'timeout');
   if (isUp(task, world.now) || (task.readyAt <= world.now && task.behaviour === 'ok')) {
     return { kind: 'healthy', status: 200, ...EVIDENCE };
   }
@@ -116,11 +116,15 @@ function isInReach(twinOf: number | undefined, owner: unknown, { history }: Worl
   return twinOf === undefined;
 }
 
-function isAnybodyAt(address: string, world: World): boolean {
+/** Whether a closed port of an address is refused there. */
+function isRefusedAt(address: string, world: World): boolean {
   return (
     world.hosts.some(
       (host) =>
-        host.address === address && isAlive(host) && isInReach(host.spec.twinOf, host.spec.cluster, world),
+        host.address === address &&
+        host.spec.dropsClosed !== true &&
+        isAlive(host) &&
+        isInReach(host.spec.twinOf, host.spec.cluster, world),
     ) ||
     world.tasks.some(
       (task) =>

@@ -36,7 +36,7 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
     for (const entry of trueEntries(set, world)) {
       if (isDrained(entry, world) && !held.has(`${key} ${entry.value}`))
         report('not-right', `${key} → ${entry.value} is drained: ${judged(result, key, entry.value)}`);
-      const isStaying = held.has(`${key} ${entry.value}`) || couldNotAsk(result, key, entry.value);
+      const isStaying = held.has(`${key} ${entry.value}`) || couldNotAsk(entry, world, result);
       if (isStale(entry, world) && !isStaying) {
         report(
           'not-right',
@@ -103,13 +103,23 @@ function isResolvable({ namesOwner, value }: TrueEntry, { zone }: World): boolea
   );
 }
 
-/** Silence tells nothing next to known containers that are silent, too. */
-function couldNotAsk({ plan, probeResults }: RunResult, key: string, value: string): boolean {
+/** Silence tells nothing next to known containers that are silent, too, nor where all that is near drops what is closed. */
+function couldNotAsk(
+  { set, value, address }: TrueEntry,
+  { hosts }: World,
+  { plan, probeResults }: RunResult,
+): boolean {
+  const key = recordSetKey(set);
   const isInDoubt = plan.judgements.some(
     ({ entry, reason }) =>
       reason === 'checker-error' && entry.value === value && recordSetKey(entry.recordSet) === key,
   );
-  return isInDoubt && [...probeResults.outcomes.values()].some(isUnheard);
+  if (!isInDoubt) return false;
+  const asked = [...probeResults.outcomes];
+  if (asked.some(([, outcome]) => isUnheard(outcome))) return true;
+  const zone = hosts.find((host) => host.address === address && host.spec.dropsClosed === true)?.zone;
+  const near = new Set(hosts.filter((host) => host.zone === zone).map((host) => host.address));
+  return zone !== undefined && !asked.some(([at]) => near.has(at.slice(0, at.lastIndexOf(' '))));
 }
 
 function judged({ plan }: RunResult, key: string, value: string): string {

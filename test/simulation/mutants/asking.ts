@@ -39,7 +39,8 @@ export function answering(
   });
 }
 
-function isAskedOnce({ check, lingerMs }: ProbeTarget): boolean {
+/** Whether a target is an entry that would go as stale. */
+export function isAskedOnce({ check, lingerMs }: ProbeTarget): boolean {
   return check.attempts === 1 && lingerMs !== undefined;
 }
 

@@ -1,12 +1,12 @@
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Host, Inventory } from '../../../src/model/inventory.ts';
-import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import { isUnheard, type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { NO_PROTECTIONS } from '../../../src/model/protection.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { ZoneState } from '../../../src/model/zone-states.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
-import { answering, mishearingEach, unasked } from './asking.ts';
+import { answering, isAskedOnce, mishearing, mishearingEach, unasked } from './asking.ts';
 import { looking } from './credulous.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
@@ -18,6 +18,22 @@ export const narrowMutants: readonly Mutant[] = [
   }),
   mutant('zone-cut-off-ignored', {
     prober: mishearingEach(asBadAnswer),
+  }),
+  mutant('silence-behind-firewalls-disbelieved', {
+    worlds: ['firewalls'],
+    prober: (prober, { session, memory }) => {
+      const heard = addressesHeard(memory, session.number);
+      return mishearing((outcomes, targets) => {
+        for (const [key, outcome] of outcomes)
+          if (outcome.kind !== 'indeterminate' && !isUnheard(outcome)) heard.add(addressIn(key));
+        const candidates = new Set(targets.filter(isAskedOnce).map(probeKey));
+        const isDisbelieved = (key: string, outcome: ProbeOutcome) =>
+          candidates.has(key) && isUnheard(outcome) && heard.has(addressIn(key));
+        return new Map(
+          [...outcomes].map(([key, one]) => [key, isDisbelieved(key, one) ? asNoConclusion(one) : one]),
+        );
+      })(prober);
+    },
   }),
   mutant('coverage-ignored', {
     ec2: (api) => ({
@@ -110,6 +126,22 @@ export const narrowMutants: readonly Mutant[] = [
     ports: (ports) => ({ ...ports, zone: { ...ports.zone, readProtections: async () => NO_PROTECTIONS } }),
   }),
 ];
+
+/** The addresses that a run has heard. */
+function addressesHeard(memory: Map<string, unknown>, run: number): Set<string> {
+  const key = `heard ${run}`;
+  const heard = (memory.get(key) as Set<string> | undefined) ?? new Set<string>();
+  memory.set(key, heard);
+  return heard;
+}
+
+function addressIn(probed: string): string {
+  return probed.slice(0, probed.lastIndexOf(' '));
+}
+
+function asNoConclusion({ attempts, durationMs }: ProbeOutcome): ProbeOutcome {
+  return { kind: 'indeterminate', reason: 'checker-error', attempts, durationMs };
+}
 
 function asBadAnswer(outcome: ProbeOutcome): ProbeOutcome {
   const isSilence = outcome.kind === 'unhealthy' && outcome.reason === 'timeout';
