@@ -113,6 +113,21 @@ describe('a container that ECS did not start', () => {
   });
 });
 
+describe('a container over UDP that ECS did not start', () => {
+  test('keeps the last entry of its name, because it cannot be asked', async () => {
+    const { fleet } = fleetWithStranger();
+    const machine = fleet.machine(fleet.world.cluster('blue'), 0);
+    const owner = { host: machine.privateDnsName, containerId: fleet.deadContainerId() };
+    fleet.plantSrv('_stats._udp', owner, [machine.takePorts()], { expected: 'live', reason: 'running' });
+
+    const { heldBack } = await openWorker(await serve(fleet.world), FLAGS).apply();
+
+    expect(fleet.zone.list().filter(({ Name }) => Name.startsWith('_stats.'))).toHaveLength(1);
+    const [held] = heldBack.filter(({ name }) => name.startsWith('_stats.'));
+    expect(held).toMatchObject({ reason: 'task-gone', guardrail: 'min-endpoints' });
+  });
+});
+
 describe('TCP and UDP of one number', () => {
   test('… under names that tell no protocol', async () => {
     const { fleet, place } = fleetWithStranger();

@@ -2,7 +2,7 @@ import { writtenName } from '../../model/dns-name.ts';
 import type { IndeterminateReason } from '../../model/probe.ts';
 import type { ReasonOf } from '../../model/verdict.ts';
 import type { Judged } from '../judge/judge-entries.ts';
-import type { MatchKind } from '../match/match-kinds.ts';
+import type { Match, MatchKind } from '../match/match-kinds.ts';
 
 /** Whether an entry that is unverified counts as one that may help a client, and why. */
 interface Count {
@@ -84,6 +84,15 @@ export function isStopping({ match }: Judged): boolean {
   return match.kind === 'stopping' && match.container.phase === 'stopping';
 }
 
+/** Over UDP nothing is asked: of what runs on a machine, ECS knows only what it has started there itself. */
+function isOnLivingHost(match: Match): boolean {
+  return (
+    match.kind === 'no-task-on-host' &&
+    match.location.state === 'present' &&
+    match.location.instanceId !== undefined
+  );
+}
+
 /** An entry that ended so was not asked, or not heard. */
 const INCONCLUSIVE: ReadonlySet<unknown> = new Set<IndeterminateReason | undefined>([
   undefined,
@@ -94,11 +103,11 @@ const INCONCLUSIVE: ReadonlySet<unknown> = new Set<IndeterminateReason | undefin
 
 /**
  * Whether a stale entry may answer after all, because it could not be asked. EC2 may have seen its host end, ECS its
- * task, or another container may have its place: that is evidence enough. So it is where nothing can be asked, over UDP.
+ * task, or another container may have its place: that is evidence enough.
  */
 export function mayStillAnswer({ match, judgement: { verdict, entry, evidence } }: Judged): boolean {
-  const isAskable = entry.type === 'SRV' && !entry.name.includes('._udp');
-  if (verdict !== 'stale' || !isAskable || !OUT_OF_SIGHT.has(match.kind)) return false;
+  if (verdict !== 'stale' || entry.type !== 'SRV' || !OUT_OF_SIGHT.has(match.kind)) return false;
+  if (entry.name.includes('._udp')) return isOnLivingHost(match);
   const isSeenGone = 'location' in match && match.location.state === 'gone';
   return !isSeenGone && INCONCLUSIVE.has(evidence['answer']);
 }

@@ -3,6 +3,7 @@ import { UNVERIFIED_COUNTS } from '../../../src/plan/guard/endpoint-count.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
+import type { HostLocation } from '../../../src/plan/match/endpoint-index.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { BLUE, GREEN } from '../../clusters.ts';
 import { addressSet, V6 } from '../addresses.ts';
@@ -216,8 +217,29 @@ describe('stale entries', () => {
     expect(going(entries)).toEqual(expected);
   });
 
-  it('go over UDP, where nothing can be asked', () => {
-    expect(going([judged(GONE, agentSet({ service: '_dns._udp' }), at)])).toEqual([1]);
+  describe('over UDP, where nothing can be asked,', () => {
+    const over = (owner: number, match: Match) =>
+      judged(GONE, agentSet({ service: '_dns._udp', owner, port: owner }), match);
+    const on = (location: Partial<HostLocation>): Match => ({
+      kind: 'no-task-on-host',
+      location: { cluster: BLUE, state: 'present', instanceId: 'i-1', ...location },
+      clusters: [BLUE],
+    });
+    const here = on({});
+
+    it('leave the last on a machine that is there', () => {
+      const [count, detail] = going([over(1, here), over(2, here)]);
+      expect([count, detail]).toEqual([1, last.replace(CALC, '_dns._udp')]);
+    });
+
+    it.each<[string, Match]>([
+      ['where the machine is not known to be there', on({ state: 'unknown' })],
+      ["at a task's own interface", on({ instanceId: undefined })],
+      ['where the machine is out of reach', gone('unreachable')],
+      ['where no cluster has the host', unknown],
+    ])('go %s', (_, match) => {
+      expect(going([over(1, match)])).toEqual([1]);
+    });
   });
 
   it('go where checks are turned off, or the minimum is', () => {
