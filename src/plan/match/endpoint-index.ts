@@ -45,8 +45,8 @@ export function buildEndpointIndex(inventory: Inventory) {
   /** Those on hosts that bear the alias as a further name or address: such names stand in no index of ports. */
   const onHostsAt = (alias: string, port: number) =>
     hostsAt(alias).flatMap((host) => {
-      const key = host.privateDnsName ?? host.address;
-      if (key === undefined || key === alias) return [];
+      const key = keyOf(host);
+      if (key === alias) return [];
       return byPosition.get(`${key} ${port}`).filter(({ container }) => isOn(container, host));
     });
   return {
@@ -67,6 +67,17 @@ export function buildEndpointIndex(inventory: Inventory) {
       ...unreported.get(UNKNOWN_NAMES),
     ],
   };
+}
+
+/** Under which the endpoints of a host stand in the index of ports; EC2 may tell neither its name nor its address. */
+function keyOf({ privateDnsName, address, containerInstance }: Host): string {
+  return privateDnsName ?? address ?? containerInstance;
+}
+
+/** Whether nothing that EC2 tells leads to a container, and it has no interface of its own. */
+function isOnNameless(container: Container): container is Container & { readonly host: Host } {
+  const { host, networkInterface } = container;
+  return networkInterface === undefined && host !== undefined && keyOf(host) === host.containerInstance;
 }
 
 function isOn({ host }: Container, { containerInstance }: Host): boolean {
@@ -102,6 +113,7 @@ function indexEndpoints(
     const { address } = endpoint;
     const bearing = aliases(endpoint.hostNames, address);
     for (const alias of bearing) byPosition.add(`${alias} ${endpoint.port}`, endpoint);
+    if (isOnNameless(container)) byPosition.add(`${keyOf(container.host)} ${endpoint.port}`, endpoint);
     addLocation(container, bearing, address, locations);
   }
   for (const container of inventory.containers) {

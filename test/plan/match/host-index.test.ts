@@ -4,12 +4,16 @@ import { hostIndex } from '../../../src/plan/match/host-index.ts';
 import {
   agentSet,
   container,
+  dockerId,
   endpoint,
   firstMatch,
   host,
   hostName,
   hostSet,
   inventory,
+  MANAGE_ZONE,
+  simpleSet,
+  srvValue,
   ZONE,
 } from '../support.ts';
 
@@ -105,11 +109,34 @@ describe('an entry that calls the host by another name than EC2', () => {
     expect(firstMatch([agentSet({ owner: 99 })], given)).toMatchObject({ kind: 'no-task-on-host' });
   });
 
-  it('is not led to a host without a name and an address', () => {
+  describe('of which EC2 tells neither name nor address', () => {
     const nameless = host(1, { instanceId: ID, privateDnsName: undefined, address: undefined });
-    const given = inventory([endpoint(container(2, { host: nameless }))]);
-    const set = agentSet({ target: `${ID}.${DOMAIN}`, owner: 99 });
-    expect(firstMatch([set], given)).toMatchObject({ kind: 'no-task-on-host', location: { instanceId: ID } });
+    const there = endpoint(container(2, { host: nameless }));
+    const target = `${ID}.${DOMAIN}`;
+
+    it('is led to what runs there', () => {
+      const match = firstMatch([simpleSet([srvValue({ target })])], inventory([there]), MANAGE_ZONE);
+      expect(match).toMatchObject({ kind: 'endpoint', endpoint: there, address: undefined });
+    });
+
+    const dead = agentSet({ target }, { SetIdentifier: `${target}:${dockerId(99)}` });
+
+    it('is succeeded by what has its port', () => {
+      expect(firstMatch([dead], inventory([there]))).toMatchObject({
+        kind: 'replaced',
+        by: 'same-service',
+        endpoint: there,
+      });
+    });
+
+    it('is not led to a task that has an interface of its own', () => {
+      const networkInterface = { id: 'eni-1', address: '10.0.3.1', ipv6: undefined };
+      const own = endpoint(container(2, { host: nameless, networkInterface }), { address: '10.0.3.1' });
+      expect(firstMatch([dead], inventory([own]))).toMatchObject({
+        kind: 'no-task-on-host',
+        location: { instanceId: ID },
+      });
+    });
   });
 });
 
