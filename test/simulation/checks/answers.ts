@@ -35,7 +35,7 @@ export function checkAnswers(
     if (after.length === 0 && isAboutToFill(name, session) && !isTakenByAnother(name, session))
       report('no-gap', `${name} is emptied before it is filled`);
     const since = session.startedAt;
-    if (!answers(before, session.world) || answers(after, session.world)) continue;
+    if (!answers(before, session.world) || answers(after, session.world, knownAt)) continue;
     if (session.isLook && couldNotAskOf(name, writes, session)) continue;
     const othersTook = takenByOthers(name, session);
     if (leadToOneThatWasUp([...after, ...othersTook], since, session.world)) continue;
@@ -90,18 +90,40 @@ function undo(after: readonly RecordSet[], writes: readonly Write[], name: strin
 }
 
 /** Whether a client that asks now may be led to a container of that name that is up. */
-function answers(sets: readonly RecordSet[], world: World): boolean {
+function answers(sets: readonly RecordSet[], world: World, at = tasksAt): boolean {
   return drawable(sets).some((set) =>
-    trueEntries(set, world).some((entry) =>
-      tasksAt(entry, world).some(({ upSince }) => upSince !== undefined),
-    ),
+    trueEntries(set, world).some((entry) => at(entry, world).some(({ upSince }) => upSince !== undefined)),
   );
 }
 
 function leadToOneThatWasUp(sets: readonly RecordSet[], since: number, world: World): boolean {
   return sets.some((set) =>
-    trueEntries(set, world).some((entry) => tasksAt(entry, world).some((task) => wasUpSince(task, since))),
+    trueEntries(set, world).some((entry) => knownAt(entry, world).some((task) => wasUpSince(task, since))),
   );
+}
+
+/**
+ * What a run knows to be at the place of an entry: also what tells no name there, where the entry was written for it or
+ * others of its service have that name. It is a port without any name, or one of an earlier deployment, whose registries
+ * ECS does not tell.
+ */
+function knownAt(entry: TrueEntry, world: World): readonly SimTask[] {
+  const nameOf = ({ ports, portNames }: SimTask) => portNames[ports.indexOf(entry.port)];
+  const isOpen = (task: SimTask) =>
+    nameOf(task) === undefined || world.cloudMap?.deploymentOf(task.serviceIndex) !== task.startedBy;
+  const isKin = ({ serviceIndex, ports }: SimTask) =>
+    world.tasks.some(
+      (one) =>
+        one.serviceIndex === serviceIndex && one.portNames[ports.indexOf(entry.port)] === entry.service,
+    );
+  const untold = world.tasks.filter(
+    (task) =>
+      isAt(task, entry) &&
+      task.ports.includes(entry.port) &&
+      isOpen(task) &&
+      (entry.owner === task || isKin(task)),
+  );
+  return [...tasksAt(entry, world), ...untold];
 }
 
 function tasksAt(entry: TrueEntry, world: World): readonly SimTask[] {
