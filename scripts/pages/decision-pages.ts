@@ -44,7 +44,7 @@ function guardrailTable(): string {
 function countTable(): string {
   const rows = Object.entries(UNVERIFIED_COUNTS).map(([reason, { counts, because }]) => [
     `\`${reason}\``,
-    counts ? 'yes' : 'no',
+    typeof counts === 'string' ? counts : counts ? 'yes' : 'no',
     because,
   ]);
   return table(['unverified because of', 'counts', 'because'], rows);

@@ -6,21 +6,27 @@ import type { Match, MatchKind } from '../match/match-kinds.ts';
 
 /** Whether an entry that is unverified counts as one that may help a client, and why. */
 interface Count {
-  readonly counts: boolean;
+  /** By its reason alone, or only where its container is known to run. */
+  readonly counts: boolean | 'where it runs';
   readonly because: string;
 }
 
 const RUNS: Count = { counts: true, because: 'its container is known to run' };
+/** What would go as stale if it were asked has the same reasons. */
+const NOT_ASKED: Count = {
+  counts: 'where it runs',
+  because: 'its endpoint was not asked, and may answer; where nothing is known to run, it hardly does',
+};
 const BELONGS_NOWHERE: Count = { counts: false, because: 'nothing is known to run where it leads' };
 
 /** What an unverified entry is worth to the clients of its name. In doubt nothing: then more of the others stay. */
 export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> = {
   'address-unknown': RUNS,
   'address-not-allowed': RUNS,
-  'checker-error': { counts: true, because: 'its endpoint was not asked, and may answer' },
+  'checker-error': NOT_ASKED,
   'malformed-answer': RUNS,
   'too-few-attempts': RUNS,
-  deadline: { counts: true, because: 'its endpoint was not asked, and may answer' },
+  deadline: NOT_ASKED,
   'grace-period': RUNS,
   'below-threshold': RUNS,
   recovering: RUNS,
@@ -62,7 +68,9 @@ export function endpointCount(judged: readonly Judged[]): (one: Judged) => boole
   return (one) => {
     const { verdict, reason } = one.judgement;
     if (verdict === 'foreign' || verdict === 'stale' || isOutweighed(one)) return false;
-    return verdict !== 'unverified' || UNVERIFIED_COUNTS[reason].counts;
+    if (verdict !== 'unverified') return true;
+    const { counts } = UNVERIFIED_COUNTS[reason];
+    return counts === 'where it runs' ? one.match.kind === 'endpoint' : counts;
   };
 }
 

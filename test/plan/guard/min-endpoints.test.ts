@@ -137,6 +137,25 @@ describe('entries that help no client', () => {
   });
 });
 
+describe('what would go as stale, and could not be asked', () => {
+  const unasked = (reason: 'checker-error' | 'deadline', match: Match) =>
+    judged({ verdict: 'unverified', reason }, agentSet({ owner: 9, port: 9 }), match);
+  const failing = several(1, FAILING, CALC, leadsTo());
+
+  it.each(['checker-error', 'deadline'] as const)('is nothing to leave a name with: %s', (reason) => {
+    const entries = [...failing, unasked(reason, vacant())];
+    expect(outcome(entries, { minEndpoints: 1 })).toContain(held(0, 1));
+  });
+
+  it.each(['checker-error', 'deadline'] as const)(
+    'counts where its container is known to run: %s',
+    (reason) => {
+      const entries = [...failing, unasked(reason, leadsTo())];
+      expect(outcome(entries, { minEndpoints: 1 })).not.toContain(held(0, 1));
+    },
+  );
+});
+
 describe('what is drained', () => {
   const drained = (owner: number, Weight = 1) =>
     judged(
