@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { answerFor } from '../end-to-end/support.ts';
 import { openShop } from './cloud-map-shop.ts';
 
+const READ = 'storefront,payments';
+
 test.each<[string, Partial<Record<string, string>>]>([
   ['cannot ask it', { '--health-enabled': 'true' }],
   ['reads no registries, which alone give it a name', { '--names': 'metadata' }],
@@ -63,4 +65,17 @@ test('the record of a task that has ended goes where nothing answers at its addr
   await worker.apply();
 
   expect(addressesOf('shop')).toEqual(others);
+});
+
+test('the record of a task that has ended stays while EC2 has its address, in a run that knows no task of the name', async () => {
+  const { workerWith, runUnseen, end, addressesOf } = await openShop();
+  const before = addressesOf('shop');
+  const [address = ''] = before;
+  end(address);
+  runUnseen(address);
+
+  const { heldBack } = await workerWith({ '--names': 'metadata', '--clusters': READ }).apply();
+
+  expect(addressesOf('shop')).toEqual(before);
+  expect(heldBack.map(({ guardrail }) => guardrail)).toEqual(['not-confirmed']);
 });

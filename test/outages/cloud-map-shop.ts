@@ -32,6 +32,12 @@ export async function openShop() {
     world.addTask({ cluster, taskDefinition, service: service.serviceName, address });
     return address;
   };
+  /** A task of `shop` in a cluster of its own. */
+  const runUnseen = (address: string) => {
+    const taskDefinition = world.taskDefinitions.get(shop.taskDefinition);
+    if (taskDefinition === undefined) throw new TypeError('shop has no task definition');
+    world.addTask({ cluster: world.addCluster('unseen'), taskDefinition, address });
+  };
   const discovery = [...world.cloudMapServices.values()].find(({ name }) => name === 'shop');
   if (discovery === undefined) throw new TypeError('Cloud Map has no shop');
   /** The task of `shop` at an address ends, and is forgotten. */
@@ -60,6 +66,7 @@ export async function openShop() {
     worker,
     workerWith,
     runAnother,
+    runUnseen,
     end,
     changeRegistry,
     setsOf,

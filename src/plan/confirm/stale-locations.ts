@@ -16,8 +16,8 @@ import { addressesOf, type HostsAt, hostIndex } from '../match/host-index.ts';
 export function staleLocations(inventory: Inventory) {
   const byInstance = groupBy(inventory.hosts, hostKey);
   const hostsAt = hostIndex(inventory);
-  return ({ match, judgement: { entry } }: Judged) => {
-    const { location, host, names = [], task, address } = specOf(match).confirm(match, entry);
+  return ({ match, judgement: { entry, evidence } }: Judged) => {
+    const { location, host, names = [], task, address } = specOf(match).confirm(match, entry, evidence);
     const there = location === undefined ? [] : byInstance.get(hostKey(location));
     return {
       hosts: withNamesakes(host === undefined ? there : [...there, host], hostsAt),

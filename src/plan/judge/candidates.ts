@@ -2,7 +2,6 @@ import { relativeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import type { HealthCheck } from '../../model/health-check.ts';
 import type { Container, Inventory } from '../../model/inventory.ts';
-import { isPublicIpv4 } from '../../model/ip-address.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { addressInEc2Name } from '../../model/private-dns-name.ts';
 import { type ProbeTarget, probeKey } from '../../model/probe.ts';
@@ -80,17 +79,12 @@ function takenOf(targets: readonly ProbeTarget[], { endpoints }: Inventory): Rea
 
 /** Whether an entry could be one, were it stale: most of a zone need not be judged to know that they are none. */
 export function mayBeCandidate({ entry, match }: Matched): boolean {
-  return isLostAddress(entry, match) || (entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind));
+  return isLostAddress(match) || (entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind));
 }
 
-/**
- * Whether an entry is an address whose task is gone, or unknown: ECS may not list yet what has it by now. A public one
- * may have been given to anyone.
- */
-function isLostAddress({ type, value }: Entry, { kind }: Match): boolean {
-  return (
-    kind === 'address-unassigned' || (kind === 'task-gone' && isAddressType(type) && !isPublicIpv4(value))
-  );
+/** Whether an entry is an address whose task is gone, or unknown: ECS may not list yet what has it by now. */
+function isLostAddress(match: Match): boolean {
+  return match.kind === 'address-unassigned' || (match.kind === 'task-gone' && match.address !== undefined);
 }
 
 /**

@@ -1,15 +1,14 @@
-import type { Inventory, TaskInterface } from '../../model/inventory.ts';
+import type { Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import { Multimap } from '../../model/multimap.ts';
 
 /**
  * Where an address is asked that no known task has, of a name (normalised): at the lowest TCP port of the SRV entries that
  * lead there (`listed`), which are asked as well, or else of the tasks of the name with an interface, those that have
- * ended included. `undefined` where there is no such port, or where a known task has the address: whatever answers there
- * is that one.
+ * ended included. `undefined` where there is no such port.
  */
 export function portByName(
-  { endpoints, containers }: Inventory,
+  { endpoints }: Inventory,
   zoneName: string,
   listed: (address: string) => readonly number[],
 ) {
@@ -19,15 +18,9 @@ export function portByName(
     if (protocol === 'tcp' && addressName !== undefined && networkInterface !== undefined)
       ports.add(`${addressName}.${zoneName}`, port);
   }
-  const there = containers.filter(({ phase }) => phase !== 'stopped');
-  const taken = new Set(there.flatMap(({ networkInterface }) => addressesIn(networkInterface)));
   return (name: string, address: string): number | undefined => {
     const place = String(canonicalAddress(address));
     const own = [listed(place), ports.get(name)].find(({ length }) => length > 0);
-    return own === undefined || taken.has(place) ? undefined : Math.min(...own);
+    return own === undefined ? undefined : Math.min(...own);
   };
-}
-
-function addressesIn({ address, ipv6 }: Partial<TaskInterface> = {}): readonly (string | undefined)[] {
-  return [address, ipv6].flatMap((one) => (one === undefined ? [] : [canonicalAddress(one)]));
 }

@@ -45,7 +45,7 @@ export interface MatchSpec<M = Match> {
   /** The clusters that the entry is attributed to; none where it may be any cluster's. */
   readonly clusters: (match: M) => readonly Cluster[];
   /** What is confirmed before the entry goes as stale; nothing where it was seen to end. */
-  readonly confirm: (match: M, entry: Entry) => Confirmable;
+  readonly confirm: (match: M, entry: Entry, evidence: Evidence) => Confirmable;
 }
 
 /** What a kind need not say has the value that `NOTHING_MORE` has. */
@@ -367,7 +367,9 @@ export const MATCH_SPECS: Specs = {
     rules: [stale('task-gone', 'its task is not there, or has ended')],
     evidence: ({ task }) => ({ cluster: task.cluster.name, task: task.taskId }),
     clusters: ({ task }) => [task.cluster],
-    confirm: ({ task }) => ({ task }),
+    // What was asked itself, and kept silent, is not there; of what could not be asked, EC2 knows who has the address.
+    confirm: ({ task, address }, _, { asked }) =>
+      asked === undefined && address !== undefined ? { task, address } : { task },
   },
   'cluster-unknown': {
     it: 'names a task of a cluster that was not read',

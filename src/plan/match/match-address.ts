@@ -39,7 +39,12 @@ export function matchAddress(entry: Entry, owner: AddressOwner, context: Address
   const task = context.tasks().taskOf(ref);
   if (task === undefined) {
     const gone = { kind: 'task-gone', task: ref } as const;
-    return passedOn(entry.name, address, ref, gone, context) ?? gone;
+    return (
+      passedOn(entry.name, address, ref, gone, context) ?? {
+        ...gone,
+        ...lost(entry.name, address, ref, context),
+      }
+    );
   }
   const isMeant = isNameOfTask(entry.name, owner) ? hasNamedPort(context) : bearer(entry.name, context);
   const match = leadToTask(task, address, isMeant, context);
@@ -78,6 +83,12 @@ function passedOn(
   return by === 'other-name'
     ? undefined
     : { kind: 'address-reassigned', by, container: taker.alive[0], address };
+}
+
+/** The address of a task that is gone, where another one may have it that is not known. A public one may be anyone's. */
+function lost(name: string, address: string, task: TaskRef, { tasks }: AddressContext) {
+  const isKnown = isNameOfTask(name, task) || isPublicIpv4(address) || tasks().tasksAt(address).length > 0;
+  return isKnown ? {} : { address };
 }
 
 /** The task of an identifier; `undefined` when its cluster is not among those that were read. */

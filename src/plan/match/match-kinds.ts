@@ -57,7 +57,11 @@ interface MatchDetails {
       readonly isSuperseded?: true;
     };
   /** It names a task that is not there, itself or by what its target is the name of. */
-  readonly 'task-gone': { readonly task: TaskRef };
+  readonly 'task-gone': {
+    readonly task: TaskRef;
+    /** The private address of a name, which no known task has: one that ECS does not list yet may have it by now. */
+    readonly address?: string;
+  };
   readonly 'cluster-unknown': { readonly cluster: string };
   readonly 'address-reassigned': OfContainer &
     OfAddress & { readonly by: 'other-name' | 'unknown-name' | 'no-name' };

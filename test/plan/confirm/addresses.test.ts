@@ -57,10 +57,22 @@ describe('asked are', () => {
       ],
       [[['blue', [REF.taskId, 'y']]], []],
     ],
+    [
+      'the address of a task that is gone, where it could not be asked itself',
+      [{ ...GONE, address: '10.0.0.1' }],
+      [[['blue', [REF.taskId]]], ['10.0.0.1']],
+    ],
     ['addresses, each once', [FREE, TAKEN, MOVED, FREE], [[], ['10.0.0.1', '10.0.0.2', 'fd00::9']]],
   ])('%s', (_, matches, expected) => {
     expect(asked(...matches)).toEqual(expected);
   });
+});
+
+it('nothing is asked of EC2 about the address of a task that is gone, where it was asked itself', () => {
+  const lost = stale({ ...GONE, address: '10.0.0.1' }, addressSet(1));
+  const evidence = { asked: '10.0.0.1:8080', answer: 'timeout' };
+  const silent = { ...lost, judgement: { ...lost.judgement, evidence } };
+  expect(confirmationQuery([silent], running([])).addresses).toEqual([]);
 });
 
 describe('a task', () => {

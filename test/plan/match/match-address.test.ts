@@ -21,6 +21,7 @@ const ONE = task(1);
 const PORT = portOf(ONE);
 const REF = { cluster: BLUE, taskId: taskId(1) };
 const GONE = { kind: 'task-gone', task: REF } as const;
+const LOST = { ...GONE, address: '10.0.0.1' };
 const AT_9: Partial<RecordSet> = { ResourceRecords: [{ Value: '10.0.0.9' }] };
 
 function leads(endpoint = PORT, address = '10.0.0.1'): Match {
@@ -132,8 +133,10 @@ describe('the address that a task is named with', () => {
       running([], [phase(1, 'stopping')]),
       { kind: 'stopping', container: phase(1, 'stopping') },
     ],
-    ['it has ended', addressSet(1), running([], [phase(1, 'stopped')]), { kind: 'task-gone', task: REF }],
-    ['it is not there', addressSet(1), running([], [task(2)]), { kind: 'task-gone', task: REF }],
+    ['it has ended', addressSet(1), running([], [phase(1, 'stopped')]), LOST],
+    ['it is not there', addressSet(1), running([], [task(2)]), LOST],
+    ['it is not there, at a public address', at3, running([], [task(2)]), GONE],
+    ['it is not there, under its own name', ownSet(1), running([], [task(2)]), GONE],
     [
       'it is not there, and a task has its address of which nobody knows what it is called',
       addressSet(1),
