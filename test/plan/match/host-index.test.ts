@@ -123,8 +123,8 @@ describe('an entry that calls the host by another name than EC2', () => {
 
     it('is succeeded by what has its port', () => {
       expect(firstMatch([dead], inventory([there]))).toMatchObject({
-        kind: 'replaced',
-        by: 'same-service',
+        kind: 'endpoint',
+        isSuccessor: true,
         endpoint: there,
       });
     });
