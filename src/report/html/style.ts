@@ -97,7 +97,7 @@ details[open] > summary::after { transform: rotate(225deg); margin-top: .65rem; 
   linear-gradient(to right, var(--shade), transparent) left / .9rem 100% no-repeat,
   linear-gradient(to left, var(--shade), transparent) right / .9rem 100% no-repeat; }
 table { width: 100%; border-collapse: collapse; font-size: .93rem; }
-th, td { padding: .45rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th, td { padding: .45rem .5rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-size: .85rem; font-weight: 600; white-space: nowrap; }
 th:first-child { padding-left: 1.25rem; }
 th:last-child, td:last-child { padding-right: 1.25rem; }
