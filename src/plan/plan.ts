@@ -173,6 +173,7 @@ function stopsOf(
   const { ecsServices, services, deregisteredSince, ...rest } = stopping;
   return planStops({
     ...observation,
+    lastRunAt: observation.state.lastRun?.finishedAt,
     zoneName,
     references: taskReferencesIn([...recordSets, ...groups.flatMap(createdSets)], zoneName, inventory),
     judged: [...judged, ...desiredRecords, ...unregistered],

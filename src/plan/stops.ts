@@ -14,7 +14,7 @@ export { taskReferencesIn } from './stop/task-references.ts';
 /** What is known of the records of tasks that may be stopped, once a run has applied its changes. */
 export function deregistrations(
   { ecsServices, deregisteredSince }: StoppingPolicy,
-  { zone, recordSets, readAt, inventory }: Observation,
+  { zone, recordSets, readAt, inventory, state }: Observation,
   applied: readonly AppliedGroup[],
   now: number,
 ): DeregisteredSince {
@@ -29,5 +29,6 @@ export function deregistrations(
       .filter(({ ecsService }) => ecsService !== undefined && mayStop(ecsService))
       .map(({ taskArn }) => taskArn),
   );
-  return nextDeregisteredSince(deregisteredSince, { tasks, before, readAt, after, applied, now });
+  const times = { readAt, lastRunAt: state.lastRun?.finishedAt };
+  return nextDeregisteredSince(deregisteredSince, { tasks, before, after, applied, now, ...times });
 }

@@ -340,6 +340,26 @@ describe('stopping tasks', () => {
     expect(waited).toBeLessThanOrEqual(20 * SECOND);
   });
 
+  test('a process that begins right after the run of another waits until every name server answers by it', async () => {
+    stopsTasks();
+    const { server } = await stageWith();
+    const flags = { ...ON, '--state': join(await temporaryDirectory(), 'state.json') };
+    const clock = steppingClock();
+    await openWorker(server, flags, undefined, clock).apply();
+
+    const early = await openWorker(server, flags, undefined, clock).apply();
+    clock.advance(60 * SECOND);
+    const late = await openWorker(server, flags, undefined, clock).apply();
+
+    expect(early.stopped).toMatchObject([
+      {
+        status: 'waiting',
+        detail: expect.stringMatching(/^it may still be answered: .* TTL counts in [\d.]+s$/),
+      },
+    ]);
+    expect(late.stopped).toMatchObject([{ status: 'stopped' }]);
+  });
+
   test('failures are counted on when the entry is gone: the threshold holds for tasks, too', async () => {
     stopsTasks();
     const { server } = await unregistered();

@@ -9,13 +9,19 @@ export interface AppliedGroup {
   readonly changeId: string | undefined;
 }
 
+/** When the zone was read, and may have been changed before that; in epoch milliseconds. */
+export interface ZoneTimes {
+  readonly readAt: number;
+  /** When the last run ended, of whichever process; `undefined` where no state tells. */
+  readonly lastRunAt: number | undefined;
+}
+
 /** A run's view of the zone; times in epoch milliseconds. */
-export interface ZoneSeen {
+export interface ZoneSeen extends ZoneTimes {
   /** The tasks to be remembered, by ARN. */
   readonly tasks: Iterable<string>;
   /** What led to them when the zone was read. */
   readonly before: TaskReferences;
-  readonly readAt: number;
   /** What leads to them now that the run has changed the zone. */
   readonly after: TaskReferences;
   /** What the run has changed. */
@@ -32,7 +38,7 @@ const PROPAGATION_MS = 60_000;
 /** What is known of the records of tasks after a run. Tasks that are not given are forgotten. */
 export function nextDeregisteredSince(
   previous: DeregisteredSince,
-  { tasks, before, readAt, after, applied, now }: ZoneSeen,
+  { tasks, before, after, applied, now, ...times }: ZoneSeen,
 ): DeregisteredSince {
   const next = new Map<string, Deregistration>();
   for (const task of tasks) {
@@ -45,7 +51,7 @@ export function nextDeregisteredSince(
     else if (had.length > 0) {
       const since = ids.length < removals.length ? now + PROPAGATION_MS : now;
       next.set(task, { since, ttl: largestTtl(had), pending });
-    } else next.set(task, { since: countedFrom(known, readAt), ttl: known?.ttl ?? 0, pending });
+    } else next.set(task, { since: countedFrom(known, times), ttl: known?.ttl ?? 0, pending });
   }
   return next;
 }
@@ -65,10 +71,12 @@ function removalsOf(
 
 /**
  * From when on the TTL of a task counts that has no record: where there was one at the end of the last run, a
- * change took it out of which Route 53 cannot be asked.
+ * change took it out of which Route 53 cannot be asked. Of a task that this process did not know, the run of another
+ * one may have taken it out.
  */
-export function countedFrom(known: Deregistration | undefined, readAt: number): number {
-  return known === undefined ? readAt : (known.since ?? readAt + PROPAGATION_MS);
+export function countedFrom(known: Deregistration | undefined, { readAt, lastRunAt }: ZoneTimes): number {
+  if (known !== undefined) return known.since ?? readAt + PROPAGATION_MS;
+  return lastRunAt === undefined ? readAt : Math.max(readAt, Math.min(lastRunAt, readAt) + PROPAGATION_MS);
 }
 
 /** The changes of which Route 53 is to be asked. */

@@ -10,13 +10,13 @@ import type { Judged } from '../judge/judge-entries.ts';
 import { networkDoubt } from '../judge/network-doubt.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { containerOf, type Reachable } from '../match/match-kinds.ts';
-import { countedFrom } from './deregistered-since.ts';
+import { countedFrom, type ZoneTimes } from './deregistered-since.ts';
 import { serviceHealth, type TaskOfService } from './service-health.ts';
 import type { TaskReferences } from './task-references.ts';
 import { type TtlInput, ttlRule } from './task-ttl.ts';
 
 /** What it is decided by. Times in epoch milliseconds. */
-export interface StopInput extends TtlInput {
+export interface StopInput extends TtlInput, ZoneTimes {
   /** Normalised. */
   readonly zoneName: string;
   /** Of the same zone, with what the run is about to add to it. */
@@ -27,8 +27,6 @@ export interface StopInput extends TtlInput {
   readonly panicPercent: number;
   /** `limit` tasks of one ECS service may be stopped by a run. */
   readonly policy: TtlInput['policy'] & { readonly mayStop: MayStop; readonly limit: number };
-  /** When the zone had been read. */
-  readonly readAt: number;
   readonly now: number;
 }
 
@@ -88,7 +86,7 @@ export function planStops(input: StopInput): readonly StopPlan[] {
   const objection = objectionRule(input);
   const ttlOf = ttlRule(input);
   const plans = failingTasks(input).map((task): StopPlan => {
-    const since = countedFrom(input.deregisteredSince.get(task.task), input.readAt);
+    const since = countedFrom(input.deregisteredSince.get(task.task), input);
     const due: DueStop = { ...task, kind: 'due', since, dueAt: since + ttlOf(task) * MS_PER_SECOND };
     const detail = objection(due);
     return detail === undefined ? due : held(due, detail);

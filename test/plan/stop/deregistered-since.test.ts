@@ -5,6 +5,7 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { DeregisteredSince, Deregistration } from '../../../src/model/task-stop.ts';
 import {
   type AppliedGroup,
+  countedFrom,
   nextDeregisteredSince,
   pendingChanges,
   withChangesInSync,
@@ -139,6 +140,7 @@ describe('since when a task has no record', () => {
       tasks: ['task'],
       before: references(before),
       readAt: READ_AT,
+      lastRunAt: undefined,
       after: references(after),
       applied,
       now: NOW,
@@ -149,9 +151,18 @@ describe('since when a task has no record', () => {
 
   test('tasks that are gone are forgotten', () => {
     const [before, after] = [references([]), references([])];
-    const seen = { tasks: [], before, readAt: READ_AT, after, applied: [], now: NOW };
+    const seen = { tasks: [], before, readAt: READ_AT, lastRunAt: undefined, after, applied: [], now: NOW };
     expect(nextDeregisteredSince(new Map([['task', known]]), seen)).toEqual(new Map());
   });
+});
+
+test.each<[string, number | undefined, number]>([
+  ['no state tells of a run', undefined, READ_AT],
+  ['the last run ended long ago', READ_AT - MINUTE - 1, READ_AT],
+  ['the last run ended just before', READ_AT - 100, READ_AT - 100 + MINUTE],
+  ['the clock of the last run was ahead', READ_AT + 9 * MINUTE, READ_AT + MINUTE],
+])('a task that no run of the process knew counts from where %s', (_, lastRunAt, since) => {
+  expect(countedFrom(undefined, { readAt: READ_AT, lastRunAt })).toBe(since);
 });
 
 describe('the changes that are not in sync yet', () => {

@@ -72,6 +72,7 @@ function stops(
     policy: { mayStop: () => true, limit: 1, ttl: 0, overridesOf: ({ overrides }) => overrides },
     deregisteredSince: new Map(),
     readAt: READ_AT,
+    lastRunAt: undefined,
     now: NOW,
     ...over,
   });
