@@ -1,6 +1,6 @@
 import { writtenName } from '../../model/dns-name.ts';
-import type { IndeterminateReason } from '../../model/probe.ts';
 import type { ReasonOf } from '../../model/verdict.ts';
+import { isUnasked } from '../judge/candidate-answer.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { Match, MatchKind } from '../match/match-kinds.ts';
 
@@ -101,14 +101,6 @@ function isOnLivingHost(match: Match): boolean {
   );
 }
 
-/** An entry that ended so was not asked, or not heard. */
-const INCONCLUSIVE: ReadonlySet<unknown> = new Set<IndeterminateReason | undefined>([
-  undefined,
-  'address-not-allowed',
-  'checker-error',
-  'deadline',
-]);
-
 /**
  * Whether a stale entry may answer after all, because it could not be asked. EC2 may have seen its host end, ECS its
  * task, or another container may have its place: that is evidence enough.
@@ -117,5 +109,5 @@ export function mayStillAnswer({ match, judgement: { verdict, entry, evidence } 
   if (verdict !== 'stale' || entry.type !== 'SRV' || !OUT_OF_SIGHT.has(match.kind)) return false;
   if (entry.name.includes('._udp')) return isOnLivingHost(match);
   const isSeenGone = 'location' in match && match.location.state === 'gone';
-  return !isSeenGone && INCONCLUSIVE.has(evidence['answer']);
+  return !isSeenGone && isUnasked(evidence);
 }

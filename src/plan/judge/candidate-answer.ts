@@ -1,5 +1,5 @@
 import { socketAddress } from '../../model/ip-address.ts';
-import type { ProbeOutcome, ProbeTarget } from '../../model/probe.ts';
+import type { IndeterminateReason, ProbeOutcome, ProbeTarget } from '../../model/probe.ts';
 import type { Evidence } from '../../model/verdict.ts';
 
 /** Where a stale entry was asked itself before it goes, and how that ended. */
@@ -20,3 +20,15 @@ export function answerEvidence(answer: CandidateAnswer | undefined): Evidence {
     ...(errorCode === undefined ? {} : { errorCode }),
   };
 }
+
+/** Whether an entry with such evidence was not asked, or could not be. */
+export function isUnasked({ answer }: Evidence): boolean {
+  return INCONCLUSIVE.has(answer);
+}
+
+const INCONCLUSIVE: ReadonlySet<unknown> = new Set<IndeterminateReason | undefined>([
+  undefined,
+  'address-not-allowed',
+  'checker-error',
+  'deadline',
+]);

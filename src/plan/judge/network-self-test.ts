@@ -144,11 +144,12 @@ function selfTest(
   const ways = counts.map((one) => one.reason).join(' or ');
   const share = `${failing.length} of ${heard.length} probes (${formatShare(failing.length, heard.length, limit)})`;
   const others = unheard === 0 ? '' : `, and nothing was heard of ${unheard} more`;
+  const where = hosts === 1 ? '1 host' : `${hosts} hosts`;
   const likely = hosts < MIN_HOSTS ? 'may be the cause' : 'is the likelier cause';
   const detail =
     scope === 'run'
-      ? `${share} end with ${ways}, on ${hosts} hosts${others}: the checker's own network ${likely}`
-      : `${share} of ${scope} end with ${ways}, on ${hosts} hosts that ECS has running${others}: the way there ${likely}`;
+      ? `${share} end with ${ways}, on ${where}${others}: the checker's own network ${likely}`
+      : `${share} of ${scope} end with ${ways}, on ${where} that ECS has running${others}: the way there ${likely}`;
   return { scope, reason, failing: failing.length, probed: heard.length, hosts, detail };
 }
 

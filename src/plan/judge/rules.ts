@@ -12,6 +12,7 @@ import type { Evidence } from '../../model/verdict.ts';
 import type { HostLocation } from '../match/endpoint-index.ts';
 import type { Match, MatchKind, MatchOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
+import { isUnasked } from './candidate-answer.ts';
 import {
   failureOf,
   graceEvidence,
@@ -367,9 +368,9 @@ export const MATCH_SPECS: Specs = {
     rules: [stale('task-gone', 'its task is not there, or has ended')],
     evidence: ({ task }) => ({ cluster: task.cluster.name, task: task.taskId }),
     clusters: ({ task }) => [task.cluster],
-    // What was asked itself, and kept silent, is not there; of what could not be asked, EC2 knows who has the address.
-    confirm: ({ task, address }, _, { asked }) =>
-      asked === undefined && address !== undefined ? { task, address } : { task },
+    // What was asked itself, and did not answer, is not there; of what could not be asked, EC2 knows who has the address.
+    confirm: ({ task, address }, _, evidence) =>
+      address !== undefined && isUnasked(evidence) ? { task, address } : { task },
   },
   'cluster-unknown': {
     it: 'names a task of a cluster that was not read',

@@ -68,11 +68,18 @@ describe('asked are', () => {
   });
 });
 
-it('nothing is asked of EC2 about the address of a task that is gone, where it was asked itself', () => {
-  const lost = stale({ ...GONE, address: '10.0.0.1' }, addressSet(1));
-  const evidence = { asked: '10.0.0.1:8080', answer: 'timeout' };
-  const silent = { ...lost, judgement: { ...lost.judgement, evidence } };
-  expect(confirmationQuery([silent], running([])).addresses).toEqual([]);
+describe('of the address of a task that is gone, EC2 is asked', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['where the address may not be asked itself', 'address-not-allowed', ['10.0.0.1']],
+    ['where there is no way to it', 'checker-error', ['10.0.0.1']],
+    ['not where it keeps silent', 'timeout', []],
+    ['not where it refuses', 'connection-refused', []],
+  ])('%s', (_, answer, expected) => {
+    const lost = stale({ ...GONE, address: '10.0.0.1' }, addressSet(1));
+    const evidence = { asked: '10.0.0.1:8080', answer };
+    const asked = { ...lost, judgement: { ...lost.judgement, evidence } };
+    expect(confirmationQuery([asked], running([])).addresses).toEqual(expected);
+  });
 });
 
 describe('a task', () => {

@@ -424,5 +424,8 @@ describe('of what was not heard', () => {
     expect(details([...probes(2, LOST, A), ...probes(1, UNSURE, B)], [])).toBe(
       "2 of 2 probes (100 %) end with timeout, on 2 hosts, and nothing was heard of 1 more: the checker's own network may be the cause",
     );
+    expect(details([...probes(1, LOST, A), ...probes(2, UNSURE, B)], [])).toContain(
+      'end with timeout, on 1 host, and nothing was heard of 2 more',
+    );
   });
 });
