@@ -117,9 +117,9 @@ function couldNotAsk(
   if (!isInDoubt) return false;
   const asked = [...probeResults.outcomes];
   if (asked.some(([, outcome]) => isUnheard(outcome))) return true;
-  const zone = hosts.find((host) => host.address === address && host.spec.dropsClosed === true)?.zone;
-  const near = new Set(hosts.filter((host) => host.zone === zone).map((host) => host.address));
-  return zone !== undefined && !asked.some(([at]) => near.has(at.slice(0, at.lastIndexOf(' '))));
+  const isBehindFirewall = hosts.some((host) => host.address === address && host.spec.dropsClosed === true);
+  const subnet = address?.slice(0, address.lastIndexOf('.') + 1) ?? '';
+  return isBehindFirewall && !asked.some(([at]) => at.startsWith(subnet));
 }
 
 function judged({ plan }: RunResult, key: string, value: string): string {
