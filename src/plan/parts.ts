@@ -100,23 +100,31 @@ export interface Carried<O extends Outcomes | undefined = Outcomes> {
   readonly outcomes: O;
 }
 
-/** What was applied, and the outcomes of what may have been: no answer came. */
+/** What was applied, and by key what may have been: no answer came. */
 export interface AppliedPart extends Carried {
-  readonly unanswered: Outcomes;
+  readonly unanswered: ReadonlyMap<string, Unanswered>;
+}
+
+interface Unanswered {
+  readonly group: ChangeGroup;
+  readonly outcome: ChangeOutcome;
 }
 
 /** The part that was applied, or done before. What was not is planned once more with the rest of its run. */
 export function appliedPart({ plan, outcomes }: Carried): AppliedPart {
   const applied = new Map([...outcomes].filter(([, outcome]) => isInForce(outcome)));
-  const isUnanswered = (outcome: ChangeOutcome) =>
-    outcome.status === 'failed' && outcome.code === 'no-answer';
+  const unanswered = plan.groups.flatMap((group) => {
+    const outcome = outcomes.get(group.key);
+    const isOpen = outcome?.status === 'failed' && outcome.code === 'no-answer';
+    return isOpen ? [[group.key, { group, outcome }] as const] : [];
+  });
   return {
     plan: withGroups(
       plan,
       plan.groups.filter(({ key }) => applied.has(key)),
     ),
     outcomes: applied,
-    unanswered: new Map([...outcomes].filter(([, outcome]) => isUnanswered(outcome))),
+    unanswered: new Map(unanswered),
   };
 }
 
@@ -146,12 +154,15 @@ export function joinParts(
   const wasThere = ({ entry }: Judgement) => !created.has(recordSetKey(entry.recordSet));
   const gone = first.removing.map(({ judgement }) => judgement);
   // What has become crowded since is written anew with the sets that the first part has created.
-  const keyOf = keyRule(new Set(rest.groups.map(({ key }) => key)));
+  const ofRestKeys = new Set(rest.groups.map(({ key }) => key));
+  const keyOf = keyRule(ofRestKeys);
   const own = first.groups.map((group) => ({
     ...group,
     key: keyOf(group.key),
     after: group.after.map(keyOf),
   }));
+  // What may have been carried out is told, whatever the rest makes of it.
+  const open = [...unanswered.values()].filter(({ group }) => !ofRestKeys.has(group.key));
   const plan = {
     ...rest,
     judgements: inZoneOrder([...rest.judgements.filter(wasThere), ...gone]),
@@ -160,15 +171,16 @@ export function joinParts(
     removing: [...first.removing, ...rest.removing],
     registrations: [...first.registrations, ...rest.registrations],
     registered: first.registered + rest.registered,
-    groups: [...own, ...rest.groups],
+    groups: [...own, ...open.map(({ group }) => group), ...rest.groups],
   };
   const ownOutcomes = [...ofFirst].map(([key, outcome]) => [keyOf(key), outcome] as const);
   const ofOthers = [...ofRest].map(([key, outcome]) => {
     // It was sent, with the first part.
     const before = outcome.status === 'unsent' ? unanswered.get(key) : undefined;
-    return [key, before ?? outcome] as const;
+    return [key, before?.outcome ?? outcome] as const;
   });
-  return { plan, outcomes: new Map([...ownOutcomes, ...ofOthers]) };
+  const ofOpen = open.map(({ group, outcome }) => [group.key, outcome] as const);
+  return { plan, outcomes: new Map([...ownOutcomes, ...ofOpen, ...ofOthers]) };
 }
 
 /** A run that is cut short after its first part sends nothing more. */

@@ -312,6 +312,16 @@ describe('what was applied', () => {
     expect(joinParts(unsure, { plan: rest, outcomes: sentAgain }).outcomes.get(key)).toEqual(CONFLICT);
   });
 
+  it('says what got no answer where the rest leaves it alone: it may have been carried out', () => {
+    const NO_ANSWER = { status: 'failed', detail: 'none', code: 'no-answer' } as const;
+    const unsure = appliedPart({ plan, outcomes: new Map([...outcomes, [recordSetKey(two), NO_ANSWER]]) });
+    const joint = joinParts(unsure, { plan: planOf({}), outcomes: undefined });
+
+    expect(keysOf(joint.plan)).toEqual([one, three, two].map(recordSetKey));
+    expect(joint.plan).toMatchObject({ removals: 1, registered: 1 });
+    expect(joint.outcomes.get(recordSetKey(two))).toEqual(NO_ANSWER);
+  });
+
   it('is told apart from a set of the same key that the rest writes anew', () => {
     const again = creating(three, { reasons: ['merged'] });
     const joint = joinParts(part, {
