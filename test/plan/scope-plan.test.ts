@@ -20,6 +20,7 @@ import {
   host,
   hostName,
   inventory,
+  MANAGE_ZONE,
   NO_LIMITS,
   PORT,
   SYNC_POLICY,
@@ -115,6 +116,19 @@ describe('what a run of a scope decides', () => {
     ]);
     expect(plan.removals).toBe(1);
     expect(plan.heldBack).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    ['takes out what leads to a host that EC2 has ended', hostName(1), 'stale instance-gone'],
+    [
+      'leaves what does so by a name of the zone: a CNAME that was not read may lead it elsewhere',
+      `ip-10-0-0-1.${ZONE}`,
+      'unverified out-of-scope',
+    ],
+  ])('%s', (_, target, verdict) => {
+    const ended = scopeOf([], { hosts: [host(1, { state: 'gone' })] });
+    const set = agentSet({ target, owner: 9 }, { SetIdentifier: dockerId(9) });
+    expect(verdicts(planOf([set], ended, new Map(), { ...POLICY, manage: MANAGE_ZONE }))).toEqual([verdict]);
   });
 
   it('leaves what is told to stop as long as nothing else of its name may help', () => {

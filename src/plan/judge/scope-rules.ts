@@ -1,7 +1,9 @@
+import { isBelow, parentDomain } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import { parseManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 import { hasAnswered } from '../../model/probe.ts';
 import { parseSetIdentifier } from '../../model/set-identifier.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Match } from '../match/match-kinds.ts';
 import { isElsewhere, isSeenToEnd } from './in-scope.ts';
 import { type Rule, unverified } from './rule.ts';
@@ -24,7 +26,7 @@ export const SCOPE_EXEMPTIONS: readonly Rule[] = [
   unverified(
     'out-of-scope',
     'it would go, but only a run that looks at everything can tell',
-    (match, { entry }) => !isSeenToEnd(match) || !isNamed(match, entry),
+    (match, { entry }) => !isSeenToEnd(match) || !isNamed(match, entry) || restsOnZone(match, entry),
   ),
 ];
 
@@ -36,4 +38,11 @@ function isNamed(match: Match, { setIdentifier }: Entry): boolean {
   if (owner?.kind === 'task') return owner.taskId === taskIdOf(taskArn);
   const named = parseSetIdentifier(setIdentifier)?.containerId;
   return named !== undefined && id?.startsWith(named) === true;
+}
+
+/** Whether an entry leads to a host by a name of the zone alone: where that leads, a scope has not read. */
+function restsOnZone(match: Match, { name, type, value }: Entry): boolean {
+  if (match.kind !== 'host-gone' || type !== 'SRV') return false;
+  const target = parseSrvValue(value)?.target;
+  return target !== undefined && isBelow(name, parentDomain(target));
 }
