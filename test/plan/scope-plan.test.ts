@@ -118,16 +118,23 @@ describe('what a run of a scope decides', () => {
     expect(plan.heldBack).toEqual([]);
   });
 
-  it.each<[string, string, string]>([
-    ['takes out what leads to a host that EC2 has ended', hostName(1), 'stale instance-gone'],
+  it.each<[string, string, string, string]>([
+    ['takes out what leads to a host that EC2 has ended', hostName(1), dockerId(9), 'stale instance-gone'],
     [
       'leaves what does so by a name of the zone: a CNAME that was not read may lead it elsewhere',
       `ip-10-0-0-1.${ZONE}`,
+      dockerId(9),
       'unverified out-of-scope',
     ],
-  ])('%s', (_, target, verdict) => {
+    [
+      'takes that out, too, where the set identifier names the host',
+      `ip-10-0-0-1.${ZONE}`,
+      `${hostName(1)}:${dockerId(9)}`,
+      'stale instance-gone',
+    ],
+  ])('%s', (_, target, SetIdentifier, verdict) => {
     const ended = scopeOf([], { hosts: [host(1, { state: 'gone' })] });
-    const set = agentSet({ target, owner: 9 }, { SetIdentifier: dockerId(9) });
+    const set = agentSet({ target, owner: 9 }, { SetIdentifier });
     expect(verdicts(planOf([set], ended, new Map(), { ...POLICY, manage: MANAGE_ZONE }))).toEqual([verdict]);
   });
 

@@ -40,9 +40,13 @@ function isNamed(match: Match, { setIdentifier }: Entry): boolean {
   return named !== undefined && id?.startsWith(named) === true;
 }
 
-/** Whether an entry leads to a host by a name of the zone alone: where that leads, a scope has not read. */
-function restsOnZone(match: Match, { name, type, value }: Entry): boolean {
+/**
+ * Whether an entry leads to a host by a name of the zone alone: where that leads, a scope has not read. An agent that calls
+ * the host by such a name says in the set identifier which one it means.
+ */
+function restsOnZone(match: Match, { name, type, value, setIdentifier }: Entry): boolean {
   if (match.kind !== 'host-gone' || type !== 'SRV') return false;
+  if (parseSetIdentifier(setIdentifier)?.host !== undefined) return false;
   const target = parseSrvValue(value)?.target;
   return target !== undefined && isBelow(name, parentDomain(target));
 }
