@@ -6,13 +6,19 @@ import type { World } from './world.ts';
 /** What Cloud Map has written of a task, by its keys. */
 const WRITTEN = new WeakMap<SimTask, readonly string[]>();
 
+/**
+ * So many sets of a name Cloud Map has at the most here: with those of the worker they stay below the 100 beyond which all
+ * values of a name move into one set, which the invariants do not follow.
+ */
+const MOST_OF_NAME = 40;
+
 /** Enters a task as Cloud Map does it, where that has the zone as well; the worker is to leave it alone. */
 export function registerInstance(task: SimTask, world: World): void {
   const { cloudMap, zone } = world;
   if (cloudMap?.setup.ownsRecords !== true || task.stopDesiredAt !== undefined) return;
   const sets = cloudMap.registriesOf(task.serviceIndex).flatMap((spec) => {
     const discovery = cloudMap.discoveryOf(spec);
-    if (discovery === undefined || discovery.isElsewhere) return [];
+    if (discovery === undefined || discovery.isElsewhere || isFull(discovery, world)) return [];
     return setsOf(task, discovery, spec.port, world);
   });
   const keys = sets.flatMap((set) => {
@@ -21,6 +27,14 @@ export function registerInstance(task: SimTask, world: World): void {
     return [recordSetKey(set)];
   });
   WRITTEN.set(task, keys);
+}
+
+function isFull({ name }: DiscoverySpec, { zone }: World): boolean {
+  const Name = `${name}.${zone.name}`;
+  return (
+    zone.all().filter((set) => set.Name === Name && zone.foreignKeys.has(recordSetKey(set))).length >=
+    MOST_OF_NAME
+  );
 }
 
 export function deregisterInstance(task: SimTask, { zone, now }: World): void {
