@@ -11,7 +11,7 @@ import { isGone } from '../match/endpoint-index.ts';
 import { addressOwner, isAddressType } from '../match/managed-addresses.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import { statedAddressOf, zoneAddresses } from '../match/zone-addresses.ts';
-import { portsOfEntries } from './entry-ports.ts';
+import { lowestPortOfEntries } from './entry-ports.ts';
 import type { Judged } from './judge-entries.ts';
 import { portByName } from './name-ports.ts';
 import type { ProbeRule } from './probe-targets.ts';
@@ -134,7 +134,7 @@ function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
   let portOf: ReturnType<typeof portByName> | undefined;
   const portAt = (name: string, address: string, match: Match): number | undefined => {
     if (match.kind === 'stopping') return lowestPort(match.container, inventory);
-    portOf ??= portByName(inventory, zoneName, portsOfEntries(recordSets, placeOf));
+    portOf ??= portByName(inventory, zoneName, lowestPortOfEntries(recordSets, placeOf));
     return portOf(name, address);
   };
   return (entry: Entry, match: Match): ProbeTarget | undefined => {

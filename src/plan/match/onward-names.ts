@@ -32,9 +32,10 @@ export function onwardNames(recordSets: readonly RecordSet[]): LeadsTo {
   }
   const own = new Set(wildcards.size === 0 ? [] : recordSets.map(({ Name }) => normalizeName(Name)));
   const step = (name: string): string | undefined => {
-    const [next, ...others] = new Set(onward.get(name));
-    if (next === undefined) return !own.has(name) && isCovered(name, wildcards) ? undefined : name;
-    return others.length > 0 || addressed.has(name) ? undefined : next;
+    const ends = onward.get(name);
+    if (ends.length === 0) return !own.has(name) && isCovered(name, wildcards) ? undefined : name;
+    const [next, ...others] = new Set(ends);
+    return next === name || others.length > 0 || addressed.has(name) ? undefined : next;
   };
   return (start) => {
     let name = start;

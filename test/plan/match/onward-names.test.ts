@@ -27,6 +27,7 @@ const SETS = [
   ...cname('several', 'a.example.com', 'b.example.com'),
   ...cname('loop', `back.${ZONE}`),
   ...cname('back', `loop.${ZONE}`),
+  ...cname('self', `self.${ZONE}`),
   alias('alias', `db.${ZONE}.`),
   alias('unnamed', undefined),
   alias('mixed', 'lb.example.com.'),
@@ -45,6 +46,7 @@ describe('where a name leads in the end', () => {
     ['an alias that tells no name', `unnamed.${ZONE}`, ''],
     ['CNAMEs to several names', `several.${ZONE}`, undefined],
     ['CNAMEs in a circle', `loop.${ZONE}`, undefined],
+    ['a CNAME to itself', `self.${ZONE}`, undefined],
     ['an alias beside an address', `mixed.${ZONE}`, undefined],
   ])('%s', (_, name, expected) => {
     expect(onwardNames(SETS)(name)).toBe(expected);
