@@ -12,7 +12,7 @@ import type { Matched } from './match-kinds.ts';
  *
  * | the entry is                                | and its place has                                      | it is a    |
  * |---------------------------------------------|--------------------------------------------------------|------------|
- * | one value of several in a set               | a set of its own, which Route 53 answers with          | duplicate  |
+ * | one value of several in a set               | a set of its own, which Route 53 answers with, too     | duplicate  |
  * | a set in the form of an older agent, or of  | the same, in today's form                              | duplicate  |
  * | the label agent, or in an old one of ours   |                                                        |            |
  * | the set of a second port of this worker's   | one as an agent writes it: it keeps one port of a      | duplicate  |
@@ -33,7 +33,7 @@ export function markDuplicates(matched: readonly Matched[]): readonly Matched[] 
   const duplicateOf = new Map(
     doubtful.flatMap((one) => {
       const others = own.get(placeOf(one)).filter((other) => !isOfPort(one) || !isOfPort(other));
-      const better = others.find(({ entry }) => isAnswered(entry));
+      const better = others.find(({ entry }) => isAnswered(entry, one.entry));
       return better === undefined ? [] : [[one, better.entry.recordSet] as const];
     }),
   );

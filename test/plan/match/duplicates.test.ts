@@ -64,9 +64,13 @@ describe('a value of several that has a set of its own', () => {
     expect(reasons).not.toContain('duplicate');
   });
 
-  it('goes where all sets of the name have the weight 0: then each is answered', () => {
+  it.each([
+    ['all sets of the name', []],
+    ['both, and no other, then neither is answered', [agentSet({ owner: 9 }, { SetIdentifier: 'backup' })]],
+  ])('goes where the weight is 0 of %s', (_, others) => {
     const zone = [BOTH, OWN].map((set) => ({ ...set, Weight: 0 }));
-    expect(planFor(zone).removing).toHaveLength(1);
+    const { groups } = planFor([...zone, ...others]);
+    expect(groups).toMatchObject([{ reasons: ['duplicate'] }]);
   });
 
   it('goes of addresses, too', () => {

@@ -51,11 +51,11 @@ describe('an entry of weight 0', () => {
   it.each<[string, RecordSet[], object[]]>([
     ['of its own is none that clients get next to the old one', [OLD, weighing(0)], [HEIR, DIRECT]],
     [
-      '… nor next to a foreign one',
+      '… unless the old one is of weight 0, too: clients get neither, or both',
       [weighing(0, OLD), weighing(0), OF_AN_OPERATOR],
-      [HEIR, DIRECT, { kind: 'foreign' }],
+      [SUPERSEDED, DIRECT, { kind: 'foreign' }],
     ],
-    ['… unless all are of weight 0', [weighing(0, OLD), weighing(0)], [SUPERSEDED, DIRECT]],
+    ['… or all are of weight 0', [weighing(0, OLD), weighing(0)], [SUPERSEDED, DIRECT]],
     [
       '… or those that have one are of another name',
       [weighing(0, OLD), weighing(0), OTHER_NAME],

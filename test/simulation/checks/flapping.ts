@@ -43,7 +43,8 @@ export class Deeds {
     const last = this.#last.get(what);
     this.#last.set(what, { session, kind });
     if (last === undefined || last.kind === kind || last.session === session) return;
-    if (last.session.isMisled || session.isMisled || isUnawareOfDraining(last.session, task)) return;
+    const isExcused = (one: Session) => one.isMisled || isUnawareOfDraining(one, task);
+    if (isExcused(last.session) || isExcused(session)) return;
     const since = last.session.startedAt - SLACK_MS;
     if (!hasTurned(entry, task, since, world))
       report('flapping', `${key} goes ${kind}: nothing has changed since run ${last.session.number}`);
