@@ -13,15 +13,14 @@ const NAMES = ['_orders._tcp', '_users._tcp', '_carts._tcp'];
 const ONCE: FlagValues = { ...PROBING, '--health-attempts': '1', '--health-timeout': '2s' };
 const STOPPING: FlagValues = { ...ONCE, '--stop-unhealthy-tasks': 'true' };
 const LIVE = { expected: 'live', reason: 'healthy' } as const;
-const HOSTS_OF_ZONE = 3;
 
-/** Names with a container each on every one of three hosts in each zone. */
-function fleetIn(zones: readonly string[], names: readonly string[] = NAMES) {
+/** Names with a container each on every host in each zone. */
+function fleetIn(zones: readonly string[], { names = NAMES, hostsOfZone = 3 } = {}) {
   const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE_NAME, private: true }));
   const cluster = world.addCluster('blue');
   const machines = zones.flatMap((zone, n) =>
-    Array.from({ length: HOSTS_OF_ZONE }, (_, i) =>
+    Array.from({ length: hostsOfZone }, (_, i) =>
       world.addMachine({
         cluster,
         address: `127.${OWN_BLOCK}.${n}.${i + 1}`,
@@ -118,7 +117,35 @@ describe.each([
   });
 });
 
+test.each([[['a', 'b']], [['a', 'b', 'c']]])(
+  'one of the zones %j, each of a single host, is out of reach: its containers keep their records',
+  async (zones) => {
+    const { fleet, inZone } = fleetIn(zones, { hostsOfZone: 1 });
+    const before = fleet.zone.list();
+    const worker = openWorker(await serve(fleet.world), ONCE);
+
+    const report = await whileBad(fleet, inZone('b'), () => worker.apply());
+
+    expect(report.summary).toMatchObject({ unhealthy: 3, removals: 0, heldBack: 3 });
+    expect(guardrailsOf(report)).toEqual(['network-self-test']);
+    expect(report.heldBack[0]?.detail).toBe(
+      '3 of 3 probes (100 %) of availability zone us-east-1b end with connection-refused, on 1 host that ECS has running: the way there may be the cause',
+    );
+    expect(fleet.zone.list()).toEqual(before);
+  },
+);
+
 describe('what tells the way to a zone from what is in it', () => {
+  test('a single host of a zone, one container of which fails, is within reach', async () => {
+    const { fleet, inZone } = fleetIn(['a', 'b', 'c'], { hostsOfZone: 1 });
+    const worker = openWorker(await serve(fleet.world), ONCE);
+
+    const report = await whileBad(fleet, inZone('b').slice(0, 1), () => worker.apply());
+
+    expect(report.networkSelfTest).toBeUndefined();
+    expect(report.summary).toMatchObject({ unhealthy: 1, applied: 1 });
+  });
+
   const ZONES = ['a', 'b', 'c'];
 
   test('different network ways count together', async () => {
@@ -274,7 +301,7 @@ describe('tasks with a network interface of their own', () => {
 
 describe('the thresholds of a run', () => {
   test('half of two stays what it was: one of two sick containers goes', async () => {
-    const { fleet, members } = fleetIn(['a'], ['_orders._tcp']);
+    const { fleet, members } = fleetIn(['a'], { names: ['_orders._tcp'] });
     for (const { host, containerId } of members.slice(2))
       fleet.zone.delete({
         Name: `_orders._tcp.${ZONE_NAME}.`,

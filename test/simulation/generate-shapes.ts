@@ -183,7 +183,9 @@ function withHiddenCluster(history: History, random: Random, isTwin: boolean): H
 
 /** Hosts enough for every zone, and tasks enough that half of them is no small number. */
 function withZones(history: History, zones: number, random: Random): History {
-  const hosts = times(zones * 2, () => hostOf(0, random));
+  const isSparse = random.chance(0.3);
+  const count = isSparse ? zones - history.setup.hosts.length : zones * 2;
+  const hosts = times(Math.max(0, count), () => hostOf(0, random));
   const more = settled(settled(populated(history, hosts, []), random), random);
   return { ...more, setup: { ...more.setup, zones } };
 }

@@ -35,6 +35,9 @@ export interface SelfTestInput extends Asked {
  */
 const MIN_HOSTS = 3;
 
+/** Where a zone has fewer hosts, so many services tell as much that fail there all at once, and answer elsewhere. */
+const MIN_SERVICES = 2;
+
 /**
  * The self-test, of what ECS has running in good order. The widest scope comes first.
  *
@@ -44,6 +47,7 @@ const MIN_HOSTS = 3;
  * | an availability zone or a subnet,    | at least that share fails of what is asked there, but for services that fail |
  * | where others are asked, too          | elsewhere as well; and all of it fails, or several services, or one that     |
  * |                                      | fails nowhere else                                                           |
+ * | the same, on fewer addresses         | nothing answers there, and two services or more fail that answer elsewhere   |
  */
 export function networkSelfTests(input: SelfTestInput): readonly NetworkSelfTest[] {
   const { outcomes, unaddressed, limitPercent } = input;
@@ -51,7 +55,7 @@ export function networkSelfTests(input: SelfTestInput): readonly NetworkSelfTest
   const all = [...outcomes.values()];
   const failing = all.filter(failsByNetwork).length;
   const unheard = all.filter(isStillToAsk).length + unaddressed.length;
-  if (failing === 0 || failing + unheard < MIN_HOSTS) return [];
+  if (failing === 0 || failing + unheard < MIN_SERVICES) return [];
   const endpoints = tellingEndpoints(input);
   const run = suspectRun(endpoints, limitPercent);
   if (run !== undefined) return [run];
@@ -94,7 +98,12 @@ function suspectPart(
   const heard = telling.filter(isHeard);
   const failing = heard.filter(isFailing);
   const isMost = reachesShare(failing.length, heard.length, limit);
-  return isMost && isOfNoService(failing, heard, byService) ? selfTest(part, telling, own, limit) : undefined;
+  if (!isMost || !isOfNoService(failing, heard, byService)) return undefined;
+  const answering = [...new Set(failing.map(({ service }) => service))].filter((service) =>
+    byService.get(service).some(isCarried),
+  );
+  const isPlain = !own.some(isCarried) && answering.length >= MIN_SERVICES;
+  return selfTest(part, telling, own, limit, isPlain);
 }
 
 /** A service of which at least so much fails elsewhere fails by itself. */
@@ -124,18 +133,19 @@ function isFailing({ answer }: TellingEndpoint): boolean {
   return networkReason(answer) !== undefined;
 }
 
-/** What `telling` says, next to whatever else there is in its part of the network. */
+/** What `telling` says, next to whatever else there is in its part of the network; of however few hosts if it is plain. */
 function selfTest(
   scope: string,
   telling: readonly TellingEndpoint[],
   all: readonly TellingEndpoint[],
   limit: number,
+  isPlain = false,
 ): NetworkSelfTest | undefined {
   const heard = telling.filter(isHeard);
   const failing = heard.filter(isFailing);
   const hosts = hostsOf(failing).size;
   const unheard = all.some(isCarried) ? 0 : hostsOf(telling).size - hosts;
-  if (hosts + unheard < MIN_HOSTS) return undefined;
+  if (hosts + unheard < MIN_HOSTS && !isPlain) return undefined;
   const counts = NETWORK_REASONS.map((reason) => ({
     reason,
     count: failing.filter(({ answer }) => answer === reason).length,

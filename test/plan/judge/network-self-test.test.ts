@@ -142,6 +142,15 @@ describe('of the run', () => {
   });
 });
 
+/** Moves what is in a network, of all probes from one on, to one host of it. */
+function onOneHost(network: string, from = 0) {
+  return (one: Probe, index: number): Probe => {
+    const match = one.match as MatchOf<'endpoint'>;
+    const isThere = index >= from && match.address?.startsWith(`${network}.`) === true;
+    return isThere ? { ...one, match: { ...match, address: `${network}.255` } } : one;
+  };
+}
+
 describe('of a part of the network', () => {
   const [A, B, C] = ['a', 'b', 'c'].map((one) => ({ availabilityZone: one, subnetId: `subnet-${one}` }));
   const scopes = (probed: readonly Probe[]) => selfTests(probed).map(({ scope }) => scope);
@@ -174,6 +183,37 @@ describe('of a part of the network', () => {
       OF_B,
     ],
     ['not on two hosts', [...probes(9, PASS, A), ...probes(4, LOST, { ...B, hosts: 2 })], []],
+    [
+      'on one host, of which nothing answers of two services that do elsewhere',
+      [
+        ...probes(2, PASS, A),
+        ...probes(2, PASS, { ...A, service: 'web' }),
+        ...probes(1, LOST, { ...B, network: '10.0.9' }),
+        ...probes(1, LOST, { ...B, service: 'web', network: '10.0.9' }),
+      ].map(onOneHost('10.0.9')),
+      OF_B,
+    ],
+    [
+      'not on one host of which anything answers',
+      [
+        ...probes(2, PASS, A),
+        ...probes(2, PASS, { ...A, service: 'web' }),
+        ...probes(2, LOST, B),
+        ...probes(2, LOST, { ...B, service: 'web' }),
+        ...probes(1, fail('http-status'), { ...B, service: 'api' }),
+      ].map(onOneHost('10.0.0', 4)),
+      [],
+    ],
+    [
+      'not on one host where only one of its services answers elsewhere',
+      [
+        ...probes(4, PASS, A),
+        ...probes(1, UNSURE, { ...A, service: 'web' }),
+        ...probes(1, LOST, { ...B, network: '10.0.9' }),
+        ...probes(1, LOST, { ...B, service: 'web', network: '10.0.9' }),
+      ].map(onOneHost('10.0.9')),
+      [],
+    ],
     [
       'not where its agents are away as well',
       [...probes(9, PASS, A), ...probes(4, LOST, { ...B, isAgentConnected: false })],
@@ -265,6 +305,20 @@ describe('of a part of the network', () => {
     ]);
     expect(test?.detail).toBe(
       '4 of 4 probes (100 %) of availability zone b end with timeout or unreachable, on 4 hosts that ECS has running: the way there is the likelier cause',
+    );
+  });
+
+  it('says of one host that the way there may be the cause', () => {
+    const [test] = selfTests(
+      [
+        ...probes(4, PASS, A),
+        ...probes(4, PASS, { ...A, service: 'web' }),
+        ...probes(1, LOST, B),
+        ...probes(1, LOST, { ...B, service: 'web' }),
+      ].map(onOneHost('10.0.0', 8)),
+    );
+    expect(test?.detail).toBe(
+      '2 of 2 probes (100 %) of availability zone b end with timeout, on 1 host that ECS has running: the way there may be the cause',
     );
   });
 

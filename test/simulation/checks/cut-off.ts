@@ -7,9 +7,13 @@ import { probeKeyOf } from './judgements.ts';
 /** One host that is down says nothing of the network, and two do not either. */
 const TELLING_ADDRESSES = 3;
 
+/** … unless several services fail there that answer elsewhere. */
+const TELLING_SERVICES = 2;
+
 /**
  * Whether a run found no way to where an entry leads, and had nothing to tell it by: of its availability zone too few
- * tasks were cut off that ECS has in good order and whose service does not fail elsewhere as well.
+ * tasks were cut off that ECS has in good order and whose service does not fail elsewhere as well, and of too few
+ * services that answer elsewhere.
  */
 export function couldNotTell(value: string, session: Session): boolean {
   return couldNotTellAt(probeKeyOf(value, session.world), session);
@@ -30,7 +34,11 @@ function couldNotTellAt(probed: string, session: Session): boolean {
       isInGoodOrder(task, session) &&
       !failsElsewhere(task, zone, session),
   );
-  return new Set(telling.map(({ address }) => address)).size < TELLING_ADDRESSES;
+  const answering = telling.filter((task) => answersElsewhere(task, zone, session));
+  return (
+    new Set(telling.map(({ address }) => address)).size < TELLING_ADDRESSES &&
+    new Set(answering.map(({ serviceIndex }) => serviceIndex)).size < TELLING_SERVICES
+  );
 }
 
 /** What a fault of ECS has kept from the run tells it nothing. */
@@ -55,6 +63,14 @@ function isNamed({ address, ports }: SimTask, world: World): boolean {
     .some(({ ResourceRecords = [] }) =>
       ResourceRecords.some(({ Value }) => keys.has(probeKeyOf(Value, world))),
     );
+}
+
+function answersElsewhere({ serviceIndex }: SimTask, zone: number, session: Session): boolean {
+  const { world, cutOff, probed } = session;
+  return world.tasks
+    .filter((task) => task.serviceIndex === serviceIndex && isInGoodOrder(task, session))
+    .flatMap(keysOf)
+    .some((key) => cutOff.get(key)?.zone !== zone && probed.get(key) === 'healthy');
 }
 
 function failsElsewhere({ serviceIndex }: SimTask, zone: number, session: Session): boolean {

@@ -1,5 +1,6 @@
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Host, Inventory } from '../../../src/model/inventory.ts';
+import { groupBy } from '../../../src/model/multimap.ts';
 import { isUnheard, type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { NO_PROTECTIONS } from '../../../src/model/protection.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
@@ -10,6 +11,9 @@ import { answering, isAskedOnce, mishearing, mishearingEach, unasked } from './a
 import { looking } from './credulous.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
+/** A zone with fewer hosts is told by what services answer elsewhere. */
+const MIN_HOSTS = 3;
+
 /** Workers that take what they see for all there is: one account, one VPC, one worker, and a way to everything. */
 export const narrowMutants: readonly Mutant[] = [
   mutant('still-answers-ignored', { prober: unasked.prober }),
@@ -18,6 +22,16 @@ export const narrowMutants: readonly Mutant[] = [
   }),
   mutant('zone-cut-off-ignored', {
     prober: mishearingEach(asBadAnswer),
+  }),
+  mutant('zones-of-few-hosts-taken-for-broken', {
+    worlds: ['zone-cut-off'],
+    prober: mishearing((heard) => {
+      const failing = [...heard].filter(([, { kind }]) => kind === 'unhealthy');
+      const byZone = groupBy(failing, ([key]) => prefixIn(key));
+      const isOfFew = (key: string) =>
+        new Set(byZone.get(prefixIn(key)).map(([one]) => addressIn(one))).size < MIN_HOSTS;
+      return new Map([...heard].map(([key, one]) => [key, isOfFew(key) ? asBadAnswer(one) : one]));
+    }),
   }),
   mutant('silence-behind-firewalls-disbelieved', {
     worlds: ['firewalls'],
@@ -137,6 +151,11 @@ function addressesHeard(memory: Map<string, unknown>, run: number): Set<string> 
 
 function addressIn(probed: string): string {
   return probed.slice(0, probed.lastIndexOf(' '));
+}
+
+/** The network of an address, which is that of its availability zone. */
+function prefixIn(probed: string): string {
+  return probed.slice(0, probed.lastIndexOf('.'));
 }
 
 function asNoConclusion({ attempts, durationMs }: ProbeOutcome): ProbeOutcome {
