@@ -73,14 +73,21 @@ function answersElsewhere({ serviceIndex }: SimTask, zone: number, session: Sess
     .some((key) => cutOff.get(key)?.zone !== zone && probed.get(key) === 'healthy');
 }
 
+/** Whether half of a service fails elsewhere, or of what ECS still knew of it when the run began. */
 function failsElsewhere({ serviceIndex }: SimTask, zone: number, session: Session): boolean {
-  const { world, cutOff, probed } = session;
+  const { world, startedAt } = session;
   // What ECS keeps from the run may answer, and is of no service to it.
   const own = world.tasks.filter(
     (task) => task.serviceIndex === serviceIndex && !session.isKeptInTheDark(task.arn),
   );
+  // Where one of them has ended something else may answer.
+  const left = own.filter(({ stoppedAt = Number.POSITIVE_INFINITY }) => stoppedAt >= startedAt);
+  return [own, left].some((tasks) => isHalfFailing(tasks, zone, session));
+}
+
+function isHalfFailing(tasks: readonly SimTask[], zone: number, { cutOff, probed }: Session): boolean {
   // A place that several have had one after the other is one place.
-  const others = [...new Set(own.flatMap(keysOf))].filter((key) => cutOff.get(key)?.zone !== zone);
+  const others = [...new Set(tasks.flatMap(keysOf))].filter((key) => cutOff.get(key)?.zone !== zone);
   const failing = others.filter((key) => probed.get(key) === 'unhealthy').length;
   return failing > 0 && failing * 2 >= others.filter((key) => probed.has(key)).length;
 }

@@ -14,7 +14,7 @@ interface Scene {
   readonly world: World;
   readonly task: SimTask;
   /** Minutes later, a run puts the task's entry in, or takes it out. */
-  readonly act: (kind: 'in' | 'out', isMisled?: boolean) => Promise<readonly string[]>;
+  readonly act: (kind: 'in' | 'out', by?: Partial<Session>) => Promise<readonly string[]>;
 }
 
 async function openScene(): Promise<Scene> {
@@ -26,11 +26,11 @@ async function openScene(): Promise<Scene> {
   const set = entryIn(world);
   if (set === undefined) throw new TypeError('no agent has entered it');
   const deeds = new Deeds();
-  const act: Scene['act'] = async (kind, isMisled = false) => {
+  const act: Scene['act'] = async (kind, by = {}) => {
     scheduler.after(5 * MINUTE, () => {});
     await scheduler.play(() => false);
     const session = new Session(1, { at: 0, salt: scheduler.now }, world);
-    session.isMisled = isMisled;
+    Object.assign(session, by);
     return found(deeds, session, set, kind);
   };
   return { world, task, act };
@@ -47,6 +47,9 @@ function found(deeds: Deeds, session: Session, set: RecordSet, kind: 'in' | 'out
   deeds.check(session, write, (invariant) => reported.push(invariant));
   return reported;
 }
+
+const MISLED = { isMisled: true };
+const LOOK = { isLook: true };
 
 describe('what one run has done', () => {
   test('and another undoes without a change in between is flapping, either way', async () => {
@@ -78,9 +81,19 @@ describe('what one run has done', () => {
 
   test('is undone rightly by a run that was misled, and after one', async () => {
     const { act } = await openScene();
-    await act('in', true);
+    await act('in', MISLED);
     expect(await act('out')).toEqual([]);
-    expect(await act('in', true)).toEqual([]);
+    expect(await act('in', MISLED)).toEqual([]);
+  });
+
+  test('is undone rightly by a look that knows the machine, and not that it is drained, and after one', async () => {
+    const { task, world, act } = await openScene();
+    await act('in');
+    if (task.host !== undefined) task.host.drainingAt = world.now;
+    await act('out');
+    expect(await act('in', LOOK)).toEqual([]);
+    expect(await act('out')).toEqual([]);
+    expect(await act('in')).toEqual(['flapping']);
   });
 
   test('is done again without harm', async () => {

@@ -174,9 +174,10 @@ function checkFloors(removals: readonly Removal[], session: Session, report: Rep
   for (const [name, type] of namesOf(unhealthy)) {
     const { sets, answering } = leftUnder(name, type, session);
     const isTaken = othersTookFrom(name, session);
-    // Once another has taken the entry of a container, one that names its predecessor at that place is what leads to it.
+    // Once another has taken the entry of a container, or its weight, one that names its predecessor at that place is what leads to it.
+    const isTouched = othersWrites(name, session).length > 0;
     const hasAnswered = (value: string) =>
-      isTaken && session.probed.get(probeKeyOf(value, world)) === 'healthy';
+      isTouched && session.probed.get(probeKeyOf(value, world)) === 'healthy';
     const left = answering.flatMap((set) =>
       valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session) || hasAnswered(value)),
     );
@@ -246,12 +247,16 @@ function isManaged(set: RecordSet, { world }: Session): boolean {
 }
 
 function othersTookFrom(name: string, session: Session): boolean {
-  return session.world.zone.writes.some(
-    ({ by, time, before, after }) =>
-      by !== session.number &&
-      time >= session.startedAt &&
-      normalizeName(before?.Name ?? '') === name &&
-      (after === undefined || valuesOf(after).length < valuesOf(before ?? after).length),
+  return othersWrites(name, session).some(
+    ({ before, after }) => after === undefined || valuesOf(after).length < valuesOf(before ?? after).length,
+  );
+}
+
+/** What others have done since a run began to sets that a name had. */
+function othersWrites(name: string, { world, number, startedAt }: Session): readonly Write[] {
+  return world.zone.writes.filter(
+    ({ by, time, before }) =>
+      by !== number && time >= startedAt && normalizeName(before?.Name ?? '') === name,
   );
 }
 

@@ -174,7 +174,12 @@ function ttlsOf(set: RecordSet, form: number | undefined, session: Session): rea
   const own = [form, ...ttlsBeside(set, session)].map(
     (ttl) => ttl ?? session.world.history.setup.sync?.ttl ?? 0,
   );
-  return [beside, left].flatMap(([first]) => (first?.TTL === undefined ? own : [first.TTL]));
+  return [beside, left].flatMap((sets) => {
+    const [first] = sets;
+    // What another has written while the run was reading may be shown in both ways.
+    const versions = sets.filter((one) => first !== undefined && recordSetKey(one) === recordSetKey(first));
+    return versions.length === 0 ? own : versions.flatMap(({ TTL }) => TTL ?? own);
+  });
 }
 
 /** What the services ask for of which the run has created other sets of the name. */
