@@ -45,6 +45,15 @@ export function nameKey(name: string, type: string): string {
   return `${name} ${type}`;
 }
 
+/**
+ * The clients that Route 53 gives a set to by where they are, or what network they are in: `EU`; `''` for all clients.
+ * Those elsewhere get it only where it is the default.
+ */
+export function audienceOf({ GeoLocation, CidrRoutingConfig }: RecordSet): string {
+  const told = [GeoLocation, CidrRoutingConfig].flatMap((where) => Object.values(where ?? {}));
+  return told.filter((part) => part !== undefined).join(' ');
+}
+
 /** The values of a set, in the order in which they were read; none for an alias. */
 export function valuesOf(set: RecordSet): readonly string[] {
   return (set.ResourceRecords ?? []).map(({ Value }) => Value);

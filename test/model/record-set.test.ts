@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  audienceOf,
   isSameRecordSet,
   type RecordSet,
   recordSetKey,
@@ -27,6 +28,26 @@ describe('recordSetKey', () => {
     ['no set identifier', { ...SET, SetIdentifier: undefined }, false],
   ])('%s', (_, other, same) => {
     expect(recordSetKey(other) === recordSetKey(SET)).toBe(same);
+  });
+});
+
+describe('audienceOf', () => {
+  it.each<[string, Partial<RecordSet>, string]>([
+    ['all clients', {}, ''],
+    ['those of a continent', { GeoLocation: { ContinentCode: 'EU' } }, 'EU'],
+    [
+      'those of a state',
+      { GeoLocation: { ContinentCode: undefined, CountryCode: 'US', SubdivisionCode: 'NY' } },
+      'US NY',
+    ],
+    [
+      'those of networks',
+      { CidrRoutingConfig: { CollectionId: 'c-1', LocationName: 'office' } },
+      'c-1 office',
+    ],
+    ['all clients, each the closest', { Region: 'eu-west-1' }, ''],
+  ])('%s', (_, routing, expected) => {
+    expect(audienceOf({ ...SET, Weight: undefined, ...routing })).toBe(expected);
   });
 });
 

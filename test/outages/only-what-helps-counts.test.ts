@@ -92,6 +92,25 @@ describe('what fails is not taken from a name that would keep only what helps no
     expect(fleet.zone.list()).toEqual(before);
   });
 
+  test('a set for clients elsewhere', async () => {
+    const { fleet, orders } = fleetWith(4);
+    for (const [i, member] of orders.live.entries()) {
+      const { Weight, ...set } = srvSet(fleet, NAME, member);
+      fleet.zone.put({ ...set, GeoLocation: { ContinentCode: ['EU', 'NA', 'AS', 'AF'][i] } });
+    }
+    await listen(fleet);
+    const before = fleet.zone.list();
+    const worker = openWorker(await serve(fleet.world), WITHOUT_PANIC);
+
+    const report = await worker.apply({ force: true });
+
+    expect(guardrails(report.heldBack)).toEqual(['unhealthy min-endpoints']);
+    expect(report.heldBack[0]?.detail).toBe(
+      `${NAME}.${ZONE_NAME} for EU would be left with 0 entries, fewer than 1`,
+    );
+    expect(fleet.zone.list()).toEqual(before);
+  });
+
   test('while one that is well goes on answering, what fails goes', async () => {
     const { fleet, orders } = fleetWith(2);
     putDangling(fleet, `nowhere.db.${ZONE_NAME}`);

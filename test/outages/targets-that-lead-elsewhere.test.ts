@@ -4,12 +4,14 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import {
   addService,
   answerFor,
+  listen,
   newFleet,
   openWorker,
   PROBING,
   serve,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
 const FLAGS = { ...PROBING, '--guardrails-removal-budget-percent': '100' };
 
@@ -65,5 +67,70 @@ describe('an entry whose target bears the label of a host, and leads to another 
     const { changes } = await openWorker(await serve(fleet.world), FLAGS).apply();
 
     expect(changes).toMatchObject([{ action: 'DELETE', reasons: ['task-gone'], status: 'applied' }]);
+  });
+});
+
+describe('an entry whose target has several addresses', () => {
+  const pool = (name: string, ...addresses: readonly string[]): RecordSet => ({
+    Name: `${name}.${ZONE_NAME}.`,
+    Type: 'A',
+    TTL: 60,
+    ResourceRecords: addresses.map((Value) => ({ Value })),
+  });
+
+  test('stays where nothing of it runs on the host that has one of them', async () => {
+    const fleet = newFleet();
+    addService(fleet, '_orders._tcp', { live: 2 });
+    const [machine] = fleet.machinesOf(fleet.world.cluster('blue'));
+    if (machine === undefined) throw new Error('the fleet has machines');
+    const other = `127.${OWN_BLOCK}.200.1`;
+    const port = machine.takePorts();
+    fleet.plant(pool('pool', machine.address, other), [
+      { expected: 'foreign', reason: 'record-type' },
+      { expected: 'foreign', reason: 'record-type' },
+    ]);
+    const target = { host: `pool.${ZONE_NAME}`, containerId: fleet.deadContainerId() };
+    fleet.plantSrv('_ledger._tcp', target, [port], { expected: 'live', reason: 'healthy' });
+    const before = fleet.zone.list();
+    await answerFor(
+      { address: other, port },
+      createServer((_, response) => void response.end()),
+    );
+
+    const { entries } = await openWorker(await serve(fleet.world), FLAGS).apply();
+
+    expect(fleet.zone.list()).toEqual(before);
+    expect(entries.filter(({ name }) => name.startsWith('_ledger.'))).toMatchObject([
+      { reason: 'target-unresolved' },
+    ]);
+  });
+
+  test('stays where the container at one of them fails, and the one at the other does not', async () => {
+    const fleet = newFleet({ machines: 4 });
+    const cluster = fleet.world.cluster('blue');
+    const portMappings = [{ containerPort: 8080, hostPort: 8080 }];
+    const service = fleet.addService({ name: '_orders._tcp', mode: 'bridge', cluster, portMappings });
+    const machines = fleet.machinesOf(cluster);
+    const [failing] = machines.map((machine) => fleet.run(service, { machine }));
+    if (failing === undefined) throw new Error('the fleet has machines');
+    fleet.behave(failing, { kind: 'status', status: 503 });
+    await listen(fleet);
+    const addresses = machines.map(({ address }) => address);
+    for (const [i, name] of ['left', 'right'].entries()) {
+      fleet.zone.put(pool(name, ...addresses.slice(2 * i, 2 * i + 2)));
+      fleet.zone.put({
+        Name: `_orders._tcp.${ZONE_NAME}.`,
+        Type: 'SRV',
+        SetIdentifier: name,
+        Weight: 1,
+        TTL: 60,
+        ResourceRecords: [{ Value: `1 1 8080 ${name}.${ZONE_NAME}` }],
+      });
+    }
+    const before = fleet.zone.list();
+
+    await openWorker(await serve(fleet.world), { ...FLAGS, '--manage': 'zone' }).apply();
+
+    expect(fleet.zone.list()).toEqual(before);
   });
 });

@@ -1,4 +1,5 @@
 import { writtenName } from '../../model/dns-name.ts';
+import { audienceOf } from '../../model/record-set.ts';
 import type { ReasonOf } from '../../model/verdict.ts';
 import { isUnasked } from '../judge/candidate-answer.ts';
 import type { Judged } from '../judge/judge-entries.ts';
@@ -46,10 +47,15 @@ export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> 
   'address-not-covered': BELONGS_NOWHERE,
 };
 
-/** A client that asks for one type of a name is not helped by entries of another. SRV goes without saying. */
+/**
+ * A client that asks for one type of a name is not helped by entries of another, nor by those that Route 53 gives to
+ * clients elsewhere. SRV goes without saying.
+ */
 export function rangeOf({ judgement: { entry } }: Judged): string {
-  const { name, type } = entry;
-  return type === 'SRV' ? writtenName(name) : `${writtenName(name)} ${type}`;
+  const { name, type, recordSet } = entry;
+  const ofType = type === 'SRV' ? writtenName(name) : `${writtenName(name)} ${type}`;
+  const audience = audienceOf(recordSet);
+  return audience === '' ? ofType : `${ofType} for ${audience}`;
 }
 
 /**

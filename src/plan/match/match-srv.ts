@@ -83,6 +83,7 @@ function endedContainer(srvRecord: SrvRecord, containerId: string, context: SrvC
 
 /** By service name, host and port: whatever is at the location that the entry leads to. */
 function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
+  if (leadsToSeveral(srvRecord, context)) return { kind: 'unresolved' };
   const owners = endpointsThere(srvRecord, context).filter((endpoint) => couldBeOwn(endpoint, srvRecord));
   const own = best(owners, srvRecord);
   if (own !== undefined) return withCompeting(leadTo(own, srvRecord, context), owners);
@@ -256,12 +257,30 @@ function locationsThere({ aliases }: SrvRecord, { index }: SrvContext): readonly
 }
 
 /** Whether nothing but an address that the zone tells leads to a host, and several have it, as VPCs reuse them. */
-function isAmbiguous({ aliases, target }: SrvRecord, { index }: SrvContext): boolean {
-  const told = aliases.filter((alias) => alias !== target && isAddress(alias));
-  const named = aliases.filter((alias) => !told.includes(alias));
-  if (told.length === 0 || named.some((alias) => index.locationsAt(alias).length > 0)) return false;
-  const instances = told.flatMap((alias) => index.locationsAt(alias)).map(({ instanceId }) => instanceId);
+function isAmbiguous(srvRecord: SrvRecord, context: SrvContext): boolean {
+  if (leadsToSeveral(srvRecord, context)) return true;
+  const told = toldAddresses(srvRecord);
+  const named = srvRecord.aliases.filter((alias) => !told.includes(alias));
+  const { locationsAt } = context.index;
+  if (told.length === 0 || named.some((alias) => locationsAt(alias).length > 0)) return false;
+  const instances = told.flatMap((alias) => locationsAt(alias)).map(({ instanceId }) => instanceId);
   return new Set(instances).size > 1;
+}
+
+/** Whether the zone gives a target several addresses that are not known to be one host's: clients go to any of them. */
+function leadsToSeveral(srvRecord: SrvRecord, { index }: SrvContext): boolean {
+  const told = toldAddresses(srvRecord);
+  if (told.length < 2) return false;
+  const places = told.map((one) => {
+    const [first] = index.locationsAt(one);
+    return `${first?.instanceId} ${first?.address ?? one}`;
+  });
+  return new Set(places).size > 1;
+}
+
+/** The addresses that the zone tells of a target. */
+function toldAddresses({ aliases, target }: SrvRecord): readonly string[] {
+  return aliases.filter((alias) => alias !== target && isAddress(alias));
 }
 
 /** An entry is asked where its clients go: at the further address of its host that its target leads to, if it does. */

@@ -56,6 +56,13 @@ it('counts each type of a name by itself', () => {
   expect(outcome([...failing, ...others], { minEndpoints: 1 })).toEqual([0, 1, held(0, 1, `${api} A`)]);
 });
 
+it('counts the clients of each place by themselves', () => {
+  const at = (owner: number, ContinentCode: string) =>
+    agentSet({ owner }, { Weight: undefined, GeoLocation: { ContinentCode } });
+  const entries = [judged(FAILING, at(1, 'EU'), leadsTo()), judged(HEALTHY, at(2, 'NA'), leadsTo())];
+  expect(outcome(entries, { minEndpoints: 1 })).toEqual([0, 0, held(0, 1, `${NAME} for EU`)]);
+});
+
 it.each<[string, Judged[], number, unknown[]]>([
   ['the last entry of a name', several(1, FAILING), 1, [0, 0, held(0, 1)]],
   ['the last but one', several(2, FAILING), 1, [0, 1, held(0, 1)]],

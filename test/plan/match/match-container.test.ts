@@ -12,6 +12,7 @@ import {
   hostName,
   hostSet,
   inventory,
+  MANAGE_ZONE,
   matchSets,
   PORT,
   ZONE,
@@ -113,6 +114,16 @@ describe('a container that is being stopped and does not bind the port', () => {
   it('has an heir in a running one of the service', () => {
     expect(kinds([agentSet()], known(staying))).toMatchObject([
       { kind: 'endpoint', endpoint: staying, isSuccessor: true },
+    ]);
+  });
+
+  it('has one, too, where the entry of that one is for clients elsewhere', () => {
+    const at = (owner: number, ContinentCode: string) =>
+      agentSet({ owner }, { Weight: undefined, GeoLocation: { ContinentCode } });
+    const sets = [at(1, 'EU'), at(2, 'NA')];
+    expect(matchSets(sets, known(staying), MANAGE_ZONE).map(({ match }) => match)).toMatchObject([
+      { kind: 'endpoint', isSuccessor: true },
+      { kind: 'endpoint', isSuccessor: false },
     ]);
   });
 

@@ -54,13 +54,32 @@ describe('ways to write the target of a simple set', () => {
       { kind: 'endpoint', endpoint: reached },
     ],
     ['… another address', [a('10.0.0.2')], { kind: 'unresolved' }],
-    [
-      '… two addresses, of which one is it',
-      [a('10.0.0.2'), a('10.0.0.1')],
-      { kind: 'endpoint', address: '10.0.0.1' },
-    ],
+    ['… two addresses, of which one is it', [a('10.0.0.2'), a('10.0.0.1')], { kind: 'unresolved' }],
   ])('%s', (_, records, expected) => {
     expect(firstMatch([toZone, ...records], fleet, MANAGE_ZONE)).toMatchObject(expected);
+  });
+
+  it('a name of the zone whose A records give two addresses of one host', () => {
+    const known = inventory([
+      endpoint(container(1, { host: host(1, { secondaryAddresses: ['10.0.0.2'] }) })),
+    ]);
+    expect(firstMatch([toZone, a('10.0.0.2'), a('10.0.0.1')], known, MANAGE_ZONE)).toMatchObject({
+      kind: 'endpoint',
+    });
+  });
+
+  it.each([
+    ['two hosts', undefined],
+    ['two tasks on one host', 'i-1'],
+  ])('a name of the zone whose A records give the addresses of %s', (_, instance) => {
+    const at = (n: number) => {
+      const own = container(n, { host: instance === undefined ? host(n) : host(1) });
+      return endpoint(own, { hostNames: [hostName(40 + n)], address: `10.0.0.${40 + n}` });
+    };
+    const known = inventory([at(1), at(2)]);
+    expect(firstMatch([toZone, a('10.0.0.41'), a('10.0.0.42')], known, MANAGE_ZONE)).toEqual({
+      kind: 'unresolved',
+    });
   });
 
   it('a name of the zone whose A set is identified by the host, which has no address yet', () => {
