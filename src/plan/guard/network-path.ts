@@ -10,7 +10,8 @@ export const networkPath: Guardrail = {
   words: {
     holdsBack:
       'unhealthy entries, when most of what ECS has running fails in a network way: in the whole run, or in their availability zone or subnet',
-    byDefault: '50 %, on 3 hosts or more, those not heard included where nothing answers; on fewer, all of two services or more that answer elsewhere',
+    byDefault:
+      '50 %, on 3 hosts or more, those not heard included where nothing answers; on fewer, all of two services or more that answer elsewhere',
     liftedBy: '`guardrails.panicPercent`, `--force`',
     example:
       '6 of 6 probes (100 %) of availability zone eu-west-1b end with timeout, on 6 hosts that ECS has running: the way there is the likelier cause',
