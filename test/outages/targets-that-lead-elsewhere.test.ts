@@ -9,6 +9,7 @@ import {
   openWorker,
   PROBING,
   serve,
+  srvSet,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
 import { OWN_BLOCK } from '../own-block.ts';
@@ -133,4 +134,33 @@ describe('an entry whose target has several addresses', () => {
 
     expect(fleet.zone.list()).toEqual(before);
   });
+});
+
+test('the A set of a host stays while a live entry is led there by a CNAME', async () => {
+  const fleet = newFleet({ machines: 4 });
+  const { live } = addService(fleet, '_orders._tcp', { live: 8 });
+  const [quiet] = fleet.machinesOf(fleet.world.cluster('blue'));
+  if (quiet?.containerInstance === undefined) throw new Error('the fleet has machines');
+  const { privateDnsName, address, containerInstance } = quiet;
+  fleet.plantHost(privateDnsName, address, { expected: 'live', reason: 'healthy' });
+  fleet.plant(cname('web', { name: `${privateDnsName.split('.')[0]}.${ZONE_NAME}` }), {
+    expected: 'foreign',
+    reason: 'record-type',
+  });
+  for (const member of live.filter((one) => one.address === address)) {
+    const set = srvSet(fleet, '_orders._tcp', member);
+    fleet.zone.delete(set);
+    const owner = { host: `web.${ZONE_NAME}`, containerId: member.containerId };
+    fleet.plantSrv('_orders._tcp', owner, [member.port], { expected: 'live', reason: 'healthy' });
+  }
+  await listen(fleet);
+  // EC2 does not know the host, and its agent is away; its containers answer.
+  fleet.world.instances.delete(quiet.instanceId);
+  containerInstance.agentConnected = false;
+  const before = fleet.zone.list();
+
+  const { heldBack } = await openWorker(await serve(fleet.world), FLAGS).apply();
+
+  expect(heldBack).toMatchObject([{ type: 'A', guardrail: 'still-referenced' }]);
+  expect(fleet.zone.list()).toEqual(before);
 });

@@ -81,7 +81,8 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
     notices: [...notices, ...plainCnameNotices(missing?.cnames?.planned ?? [])],
     networkSelfTests,
   };
-  const removing = removalGroups(removals);
+  const recordSets = judgements.map(({ entry }) => entry.recordSet);
+  const removing = removalGroups(removals, recordSets);
   const planned =
     missing === undefined
       ? { registrations: [], registered: 0, withheld: [], groups: removing }

@@ -5,13 +5,20 @@ import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Removable } from '../judge/judge-entries.ts';
 import { isAddressType } from '../match/managed-addresses.ts';
+import { namesOnTheWay } from '../match/onward-names.ts';
 
-/** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */
-export function removalGroups(removals: readonly Removable[]): readonly ChangeGroup[] {
+/**
+ * Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them, by the
+ * CNAMEs and aliases of the zone (`recordSets`) as well.
+ */
+export function removalGroups(
+  removals: readonly Removable[],
+  recordSets: Iterable<RecordSet> = [],
+): readonly ChangeGroup[] {
   const losing = [...groupBy(removals, ({ judgement }) => judgement.entry.recordSet)];
   const srv = losing.filter(([{ Type }]) => !isAddressType(Type));
   const hosts = losing.filter(([{ Type }]) => isAddressType(Type));
-  const pointing = keysByTarget(srv);
+  const pointing = keysByTarget(srv, namesOnTheWay(recordSets));
   return [
     ...srv.map((one) => changeGroup(one, [])),
     ...hosts.map((one) => changeGroup(one, pointingAt(one[0], pointing))),
@@ -35,12 +42,16 @@ function changeGroup([recordSet, going]: LosingSet, after: readonly string[]): C
   };
 }
 
-function keysByTarget(srv: readonly LosingSet[]): Multimap<string, string> {
+function keysByTarget(
+  srv: readonly LosingSet[],
+  onTheWay: (name: string) => Iterable<string>,
+): Multimap<string, string> {
   const keys = new Multimap<string, string>();
   for (const [recordSet, going] of srv) {
     for (const { judgement } of going) {
       const target = parseSrvValue(judgement.entry.value)?.target;
-      if (target !== undefined) keys.add(target, recordSetKey(recordSet));
+      if (target === undefined) continue;
+      for (const name of onTheWay(target)) keys.add(name, recordSetKey(recordSet));
     }
   }
   return keys;

@@ -3,11 +3,12 @@ import type { Entry } from '../../model/entry.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { addressOwner, isNameOfTask } from '../match/managed-addresses.ts';
+import { namesOnTheWay } from '../match/onward-names.ts';
 import { ALWAYS_ON, type Guardrail } from './guardrail.ts';
 
 /**
  * Holds back a host's A entry, and the address of a task under the task's own name, while an SRV entry that
- * stays, managed or foreign, points at it. A name that stands for many tasks can do without one of them.
+ * stays, managed or foreign, points at it, by CNAMEs and aliases as well. A name that stands for many tasks can do without one of them.
  */
 export const stillReferenced: Guardrail = {
   name: 'still-referenced',
@@ -39,15 +40,17 @@ function isTarget({ name, type, recordSet }: Entry): boolean {
   return owner.kind === 'task' && isNameOfTask(name, owner);
 }
 
-/** The targets of the SRV entries that stay, each with the name of one such entry. */
+/** The targets of the SRV entries that stay, and where CNAMEs and aliases lead them on to, each with the name of one such entry. */
 function stayingTargets(judged: readonly Judged[], decided: readonly Judged[]): ReadonlyMap<string, string> {
   const going = new Set(decided);
   const targets = new Map<string, string>();
+  const onTheWay = namesOnTheWay(judged.map(({ judgement }) => judgement.entry.recordSet));
   for (const candidate of judged) {
     const { entry } = candidate.judgement;
     if (entry.type !== 'SRV' || going.has(candidate)) continue;
     const target = parseSrvValue(entry.value)?.target;
-    if (target !== undefined && !targets.has(target)) targets.set(target, entry.name);
+    if (target === undefined) continue;
+    for (const name of onTheWay(target)) if (!targets.has(name)) targets.set(name, entry.name);
   }
   return targets;
 }

@@ -26,8 +26,8 @@ export function onwardNames(recordSets: readonly RecordSet[]): LeadsTo {
     if (!LEADING.has(set.Type)) continue;
     const name = normalizeName(set.Name);
     if (name.startsWith(WILDCARD)) wildcards.add(name);
-    const names = set.AliasTarget === undefined ? namesIn(set) : [set.AliasTarget.DNSName ?? ''];
-    for (const one of names) onward.add(name, normalizeName(one));
+    const names = namesIn(set);
+    for (const one of names) onward.add(name, one);
     if (names.length === 0) addressed.add(name);
   }
   const own = new Set(wildcards.size === 0 ? [] : recordSets.map(({ Name }) => normalizeName(Name)));
@@ -52,8 +52,28 @@ export function onwardNames(recordSets: readonly RecordSet[]): LeadsTo {
 const LEADING: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 const WILDCARD = '*.';
 
+/**
+ * Tells all names (normalised) through which clients may come that follow a name, itself included: where a name has several
+ * CNAMEs or aliases, each of them may be the one.
+ */
+export function namesOnTheWay(recordSets: Iterable<RecordSet>): (start: string) => ReadonlySet<string> {
+  const onward = new Multimap<string, string>();
+  for (const set of recordSets) {
+    const names = LEADING.has(set.Type) ? namesIn(set) : [];
+    for (const one of names) onward.add(normalizeName(set.Name), one);
+  }
+  return (start) => {
+    const names = new Set([start]);
+    // A set that grows is gone through to its new end.
+    for (const name of names) for (const next of onward.get(name)) names.add(next);
+    return names;
+  };
+}
+
+/** The names (normalised) to which a CNAME or an alias leads. */
 function namesIn(set: RecordSet): readonly string[] {
-  return set.Type === 'CNAME' ? valuesOf(set) : [];
+  if (set.AliasTarget !== undefined) return [normalizeName(set.AliasTarget.DNSName ?? '')];
+  return set.Type === 'CNAME' ? valuesOf(set).map(normalizeName) : [];
 }
 
 function isCovered(name: string, wildcards: ReadonlySet<string>): boolean {

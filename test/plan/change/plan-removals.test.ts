@@ -89,6 +89,17 @@ describe('a host’s A set', () => {
     ]);
   });
 
+  it('waits for a set that points at a CNAME which leads there', () => {
+    const set = simpleSet([srvValue({ target: `web.${ZONE}` })]);
+    const web: RecordSet = {
+      Name: `web.${ZONE}.`,
+      Type: 'CNAME',
+      ResourceRecords: [{ Value: `ip-10-0-0-1.${ZONE}.` }],
+    };
+    const removals = [set, hostSet(1)].flatMap((one) => removalsOf(one));
+    expect(removalGroups(removals, [set, web]).at(-1)?.after).toEqual([recordSetKey(set)]);
+  });
+
   it('waits once for a set that points at it with several values', () => {
     const twice = simpleSet([srvValue({ port: 1 }), srvValue({ port: 2 })]);
     const groups = removalGroups([...removalsOf(twice), ...removalsOf(hostSet(1))]);

@@ -23,6 +23,12 @@ const A = judged(INSTANCE_GONE, hostSet(1));
 const toLabel: Partial<RecordSet> = {
   ResourceRecords: [{ Value: srvValue({ target: `ip-10-0-0-1.${ZONE}.` }) }],
 };
+const WEB: RecordSet = {
+  Name: `web.${ZONE}.`,
+  Type: 'CNAME',
+  ResourceRecords: [{ Value: `ip-10-0-0-1.${ZONE}` }],
+};
+const toWeb = { ResourceRecords: [{ Value: srvValue({ target: `web.${ZONE}` }) }] };
 const BY_CALC = `${CALC}.${ZONE} still points at its name`;
 const TWIN = hostSet(1, { SetIdentifier: 'ip-10-0-0-1.ec2.internal' });
 
@@ -36,6 +42,13 @@ it.each<[string, ReturnType<typeof judged>[], number, string | undefined]>([
     0,
     BY_CALC,
   ],
+  [
+    'a live entry points at a CNAME that leads there',
+    [A, judged(HEALTHY, agentSet({}, toWeb)), judged(FOREIGN, WEB)],
+    0,
+    BY_CALC,
+  ],
+  ['a CNAME leads there, at which nothing points', [A, judged(FOREIGN, WEB)], 1, undefined],
   ['an unverified entry points at it', [A, judged(STARTING, agentSet())], 0, BY_CALC],
   ['a foreign entry points at it', [A, judged(FOREIGN, simpleSet([srvValue()]))], 0, BY_CALC],
   ['an entry of another host', [A, judged(HEALTHY, agentSet({ target: 2 }))], 1, undefined],

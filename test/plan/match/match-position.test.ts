@@ -72,11 +72,11 @@ describe('ways to write the target of a simple set', () => {
     ['two hosts', undefined],
     ['two tasks on one host', 'i-1'],
   ])('a name of the zone whose A records give the addresses of %s', (_, instance) => {
-    const at = (n: number) => {
+    const task = (n: number) => {
       const own = container(n, { host: instance === undefined ? host(n) : host(1) });
       return endpoint(own, { hostNames: [hostName(40 + n)], address: `10.0.0.${40 + n}` });
     };
-    const known = inventory([at(1), at(2)]);
+    const known = inventory([task(1), task(2)]);
     expect(firstMatch([toZone, a('10.0.0.41'), a('10.0.0.42')], known, MANAGE_ZONE)).toEqual({
       kind: 'unresolved',
     });

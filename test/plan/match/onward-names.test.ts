@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { onwardNames } from '../../../src/plan/match/onward-names.ts';
+import { namesOnTheWay, onwardNames } from '../../../src/plan/match/onward-names.ts';
 import { agentSet, ZONE } from '../support.ts';
 
 function set(label: string, Type: string, over: Partial<RecordSet>): RecordSet {
@@ -66,5 +66,17 @@ describe('where a name leads in the end', () => {
   it('a wildcard of another type stands for no address', () => {
     const leadsTo = onwardNames([set('\\052', 'TXT', { ResourceRecords: [{ Value: '"x"' }] })]);
     expect(leadsTo(`none.${ZONE}`)).toBe(`none.${ZONE}`);
+  });
+});
+
+describe('through which names clients may come', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['a name with an address', `db.${ZONE}`, [`db.${ZONE}`]],
+    ['a CNAME to a CNAME', `chain.${ZONE}`, [`chain.${ZONE}`, `one.${ZONE}`, 'host.example.com']],
+    ['an alias', `alias.${ZONE}`, [`alias.${ZONE}`, `db.${ZONE}`]],
+    ['CNAMEs to several names', `several.${ZONE}`, [`several.${ZONE}`, 'a.example.com', 'b.example.com']],
+    ['CNAMEs in a circle', `loop.${ZONE}`, [`loop.${ZONE}`, `back.${ZONE}`]],
+  ])('%s', (_, name, expected) => {
+    expect([...namesOnTheWay([...SETS, agentSet()])(name)]).toEqual(expected);
   });
 });
