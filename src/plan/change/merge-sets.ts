@@ -25,7 +25,8 @@ export interface MergeInput {
 /**
  * All groups of a run, in which those of a name may have become one; and what found no room.
  * Route 53 takes 100 sets of a name and type with one value each, or one set with 400 values. What changes
- * from one form to the other does so in one batch, so that the name is answered for throughout.
+ * from one form to the other does so in one batch, so that the name is answered for throughout. A set of weight 0 next to
+ * others, and one with a health check of Route 53, stay as they are.
  *
  * | the name has                  | and is to have          | what is done                                   |
  * |-------------------------------|-------------------------|------------------------------------------------|
@@ -114,9 +115,14 @@ function currentSetsOf(entries: readonly Judged[], removing: readonly ChangeGrou
     ...new Set(some.map(({ judgement }) => judgement.entry.recordSet)),
   ];
   const ours = setsOf(entries.filter(isOurs));
+  const isWeighted = entries.some(({ judgement }) => (judgement.entry.recordSet.Weight ?? 0) > 0);
+  // In one set with others they would be answered with, which they are not now, or not always.
+  const isApart = ({ Weight, HealthCheckId }: RecordSet) =>
+    HealthCheckId !== undefined || (Weight === 0 && isWeighted);
   return {
     many: ours.find(isMultiValue),
     singleValueSets: ours.filter((set) => !isMultiValue(set)),
+    isApart,
     foreign: setsOf(entries.filter((one) => !isOurs(one))).length,
     staying: (set: RecordSet) => valuesOf(set).filter((value) => !removed.get(recordSetKey(set))?.has(value)),
   };
@@ -140,16 +146,18 @@ function isAllowed(group: ChangeGroup): boolean {
 function inOneSet(
   created: readonly ChangeGroup[],
   { removing }: Own,
-  { many, singleValueSets, foreign, staying }: CurrentSets,
+  { many, singleValueSets, isApart, foreign, staying }: CurrentSets,
 ): ChangeGroup | undefined {
+  const apart = singleValueSets.filter(isApart).length;
   const room = MAX_SETS_OF_NAME - foreign - 1;
-  const absorbed = many !== undefined && singleValueSets.length <= room ? [] : singleValueSets;
+  const isRoomy = many !== undefined && singleValueSets.length <= room;
+  const absorbed = isRoomy ? [] : singleValueSets.filter((set) => !isApart(set));
   const before = [...(many === undefined ? [] : [many]), ...absorbed];
   const added = created.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet));
   const [model] = [...before, ...added];
   const values = [...new Set([...before.flatMap(staying), ...added.flatMap(valuesOf)])];
   const isAsBefore = absorbed.length + created.length + removing.length === 0;
-  if (model === undefined || values.length === 0 || room < 0 || isAsBefore) return undefined;
+  if (model === undefined || values.length === 0 || room < apart || isAsBefore) return undefined;
   const after = multiValueSet(model, values);
   const untouched = new Set(singleValueSets.filter((set) => !absorbed.includes(set)).map(recordSetKey));
   const others = removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);

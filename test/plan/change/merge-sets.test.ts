@@ -88,6 +88,41 @@ function srv(n: number): string {
   return `1 1 ${20_000 + n} ${hostName(1)}`;
 }
 
+describe('what Route 53 does not answer with, or not always, stays as it is', () => {
+  const changed = (over: Partial<RecordSet>, count: number) => {
+    const chosen = new Set(srvSets(HUNDRED).slice(0, count));
+    return HUNDRED.map((set) => (chosen.has(set) ? { ...set, ...over } : set));
+  };
+
+  it.each<[string, Partial<RecordSet>]>([
+    ['a set of weight 0', { Weight: 0 }],
+    ['one with a health check', { HealthCheckId: 'abc' }],
+  ])('%s', (_, over) => {
+    const zone = changed(over, 2);
+    const after = run(zone, endpoints(101));
+    const [many, ...others] = srvSets(after).toSorted((a, b) => valuesOf(b).length - valuesOf(a).length);
+    expect(valuesOf(many ?? agentSet())).toHaveLength(99);
+    expect(others).toHaveLength(2);
+    expect(others).toEqual(srvSets(zone).slice(0, 2));
+    expect(decideSync({ zone: after, endpoints: endpoints(101) }).plan.groups).toEqual([]);
+    const [gone] = others;
+    const fewer = endpoints(101).filter(
+      ({ port }) => !valuesOf(gone ?? agentSet())[0]?.includes(` ${port} `),
+    );
+    expect(srvSets(run(after, [...fewer, ...endpoints(2, 101)]))).not.toContainEqual(gone);
+  });
+
+  it('but for sets that are all of weight 0', () => {
+    expect(srvSets(run(changed({ Weight: 0 }, 100), endpoints(101)))).toHaveLength(1);
+  });
+
+  it('and leaves no room for one of all others where there are a hundred of them', () => {
+    const { plan } = decideSync({ zone: changed({ HealthCheckId: 'abc' }, 100), endpoints: endpoints(101) });
+    expect(plan.groups).toEqual([]);
+    expect(plan.withheld).toMatchObject([{ reason: 'set-limit' }]);
+  });
+});
+
 describe('a merged set', () => {
   it('gets more values, and loses those that are gone', () => {
     const zone = run(GATHERED, endpoints(103, 2));
