@@ -67,15 +67,18 @@ test('the record of a task that has ended goes where nothing answers at its addr
   expect(addressesOf('shop')).toEqual(others);
 });
 
-test('the record of a task that has ended stays while EC2 has its address, in a run that knows no task of the name', async () => {
-  const { workerWith, runUnseen, end, addressesOf } = await openShop();
-  const before = addressesOf('shop');
-  const [address = ''] = before;
-  end(address);
-  runUnseen(address);
+test.each(['FARGATE', 'MANAGED_INSTANCES'] as const)(
+  'the record of a task that has ended stays while EC2 has its address, by %s, in a run that knows no task of the name',
+  async (launchType) => {
+    const { workerWith, runUnseen, end, addressesOf } = await openShop();
+    const before = addressesOf('shop');
+    const [address = ''] = before;
+    end(address);
+    runUnseen(address, launchType);
 
-  const { heldBack } = await workerWith({ '--names': 'metadata', '--clusters': READ }).apply();
+    const { heldBack } = await workerWith({ '--names': 'metadata', '--clusters': READ }).apply();
 
-  expect(addressesOf('shop')).toEqual(before);
-  expect(heldBack.map(({ guardrail }) => guardrail)).toEqual(['not-confirmed']);
-});
+    expect(addressesOf('shop')).toEqual(before);
+    expect(heldBack.map(({ guardrail }) => guardrail)).toEqual(['not-confirmed']);
+  },
+);

@@ -1,6 +1,6 @@
 import { roll } from '../../src/sandbox/ecs/services.ts';
 import { predecessorFleet } from '../../src/sandbox/fleet/predecessors.ts';
-import type { Service } from '../../src/sandbox/world/ecs-shapes.ts';
+import type { LaunchType, Service } from '../../src/sandbox/world/ecs-shapes.ts';
 import { openWorker, serve } from '../end-to-end/support.ts';
 import { OWN_BLOCK } from '../own-block.ts';
 
@@ -33,10 +33,10 @@ export async function openShop() {
     return address;
   };
   /** A task of `shop` in a cluster of its own. */
-  const runUnseen = (address: string) => {
+  const runUnseen = (address: string, launchType: LaunchType = 'FARGATE') => {
     const taskDefinition = world.taskDefinitions.get(shop.taskDefinition);
     if (taskDefinition === undefined) throw new TypeError('shop has no task definition');
-    world.addTask({ cluster: world.addCluster('unseen'), taskDefinition, address });
+    world.addTask({ cluster: world.addCluster('unseen'), taskDefinition, address, launchType });
   };
   const discovery = [...world.cloudMapServices.values()].find(({ name }) => name === 'shop');
   if (discovery === undefined) throw new TypeError('Cloud Map has no shop');

@@ -17,6 +17,8 @@ interface NetworkInterface
   readonly SecondaryAddresses: readonly string[];
   readonly Ipv6Address: string | undefined;
   readonly PublicIp: string | undefined;
+  /** Of an instance that another service runs: hidden unless IncludeManagedResources is asked for. */
+  readonly Operator: { readonly Managed: boolean };
 }
 
 const FIELDS: FilterFields<NetworkInterface> = {
@@ -34,7 +36,10 @@ const FIELDS: FilterFields<NetworkInterface> = {
 /** The interfaces of instances and of tasks in awsvpc mode, whatever cluster those run in. */
 export const describeNetworkInterfaces: Operation = ({ world }, input) => {
   const ids = stringsOf(input['NetworkInterfaceIds']);
-  const matches = passesFilters(input['Filters'], FIELDS);
+  const passes = passesFilters(input['Filters'], FIELDS);
+  const isVisible = ({ Operator }: NetworkInterface) =>
+    !Operator.Managed || input['IncludeManagedResources'] === true;
+  const matches = (one: NetworkInterface) => isVisible(one) && passes(one);
   if (ids.length > 0) {
     refuseMaxResults(input, 'networkInterfaceIdSet');
     return { NetworkInterfaces: byIds(world, ids).filter(matches) };
@@ -91,15 +96,20 @@ export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInte
       Status: 'in-use',
       Ipv6Address: instance.ipv6Address,
       PublicIp: undefined,
+      Operator: { Managed: instance.managed },
     },
   ];
 }
 
-function interfacesOfTask(world: World, { attachments, containers }: Task): readonly NetworkInterface[] {
+function interfacesOfTask(
+  world: World,
+  { attachments, containers, launchType }: Task,
+): readonly NetworkInterface[] {
   const reported = containers.flatMap((container) => container.networkInterfaces);
   return attachments.map((attachment) => {
     const own = reported.find(({ attachmentId }) => attachmentId === attachment.id);
-    return interfaceOfAttachment(world, attachment, own?.ipv6Address);
+    const Operator = { Managed: launchType === 'MANAGED_INSTANCES' };
+    return { ...interfaceOfAttachment(world, attachment, own?.ipv6Address), Operator };
   });
 }
 
@@ -108,7 +118,7 @@ function interfaceOfAttachment(
   { publicAddresses }: World,
   attachment: Attachment,
   ipv6Address: string | undefined,
-): NetworkInterface {
+): Omit<NetworkInterface, 'Operator'> {
   const address = attachment.details.find(({ name }) => name === 'privateIPv4Address')?.value;
   const detail = (name: string) => attachment.details.find((one) => one.name === name)?.value ?? '';
   const id = detail('networkInterfaceId');

@@ -50,7 +50,7 @@ export type InstanceFilter =
 export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv6-address';
 
 /**
- * The real EC2. Managed instances are asked for explicitly: they are hidden otherwise.
+ * The real EC2. Managed instances, and their network interfaces, are asked for explicitly: they are hidden otherwise.
  *
  * @example
  * const ec2 = ec2Api(new EC2Client({}));
@@ -61,15 +61,19 @@ export function ec2Api(client: EC2Client): Ec2Api {
     MaxResults: EC2_PAGE_SIZE,
     NextToken: token,
   });
+  const withManaged = (...asked: Parameters<typeof inputOf>) => ({
+    ...inputOf(...asked),
+    IncludeManagedResources: true,
+  });
   const interfaces: ReadFiltered<string, NetworkInterface> = async (filter, values, token, signal) => {
-    const command = new DescribeNetworkInterfacesCommand(inputOf(filter, values, token));
+    const command = new DescribeNetworkInterfacesCommand(withManaged(filter, values, token));
     const { NetworkInterfaces, NextToken } = await client.send(command, sendOptions(signal));
     return { items: requiredList(NetworkInterfaces, 'networkInterfaceSet'), nextToken: NextToken };
   };
   return {
     async describeInstances(filter, values, token, signal) {
-      const input = { ...inputOf(filter, values, token), IncludeManagedResources: true };
-      const answer = await client.send(new DescribeInstancesCommand(input), sendOptions(signal));
+      const command = new DescribeInstancesCommand(withManaged(filter, values, token));
+      const answer = await client.send(command, sendOptions(signal));
       const reservations = requiredList(answer.Reservations, 'reservationSet');
       const items = reservations.flatMap(({ Instances }) => Instances ?? []);
       return { items, nextToken: answer.NextToken };

@@ -171,6 +171,25 @@ describe('DescribeNetworkInterfaces', () => {
     ]);
   });
 
+  test.each([
+    [undefined, []],
+    [true, ['10.0.0.1', '10.1.0.1']],
+  ])('tells those of managed instances where they are asked for: %s', async (asked, expected) => {
+    const world = createWorld();
+    const cluster = world.addCluster('blue');
+    const machine = world.addMachine({ cluster, address: '10.0.0.1', managed: true });
+    const taskDefinition = world.addTaskDefinition({
+      family: 'web',
+      networkMode: 'awsvpc',
+      containers: [{}],
+    });
+    world.addTask({ cluster, taskDefinition, machine, launchType: 'MANAGED_INSTANCES', address: '10.1.0.1' });
+    const { ec2 } = await withSandbox(world);
+    const command = new DescribeNetworkInterfacesCommand({ IncludeManagedResources: asked });
+    const { NetworkInterfaces = [] } = await ec2.send(command);
+    expect(NetworkInterfaces.map((one) => one.PrivateIpAddress)).toEqual(expected);
+  });
+
   test('refuses an id that nobody has', async () => {
     const { ec2 } = await withSandbox();
     const command = new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: ['eni-1'] });

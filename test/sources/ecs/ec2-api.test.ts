@@ -56,7 +56,7 @@ describe('describeInstances', () => {
 });
 
 describe('interfaceNames', () => {
-  it('filters by private DNS name and leaves out interfaces without one', async () => {
+  it('filters by private DNS name, managed ones included, and leaves out interfaces without one', async () => {
     mock.on(DescribeNetworkInterfacesCommand).resolves({
       NetworkInterfaces: [{ PrivateDnsName: 'a.internal' }, {}, { PrivateDnsName: 'b.internal' }],
       NextToken: 'more',
@@ -67,7 +67,12 @@ describe('interfaceNames', () => {
       nextToken: 'more',
     });
     expect(sent()).toEqual([
-      { Filters: [{ Name: 'private-dns-name', Values: ['a.*'] }], MaxResults: 1_000, NextToken: 'here' },
+      {
+        Filters: [{ Name: 'private-dns-name', Values: ['a.*'] }],
+        IncludeManagedResources: true,
+        MaxResults: 1_000,
+        NextToken: 'here',
+      },
     ]);
   });
 
