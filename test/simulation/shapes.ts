@@ -9,7 +9,7 @@
  * | host-names       | hosts call themselves otherwise than EC2 does: by a domain of the DHCP options, by a name of their own, or EC2 names them by resource |
  * | hidden-names     | services get their names from secrets, from a file, or from their image: ECS does not tell them |
  * | strangers        | `docker run` starts containers on hosts of the clusters, and the agent registers them; ECS knows nothing of them |
- * | zone-cut-off     | hosts are spread over two or three availability zones, and the worker cannot reach one for a while |
+ * | zone-cut-off     | hosts are spread over two or three availability zones, one or more in each, and the worker cannot reach one for a while |
  * | two-places       | two workers run at the same time, and each reaches another half of the fleet        |
  * | frozen-runs      | a run stands still between any two of its calls, for minutes or hours, and goes on   |
  * | protected-names  | some names are protected: Route 53 refuses every change of them                    |

@@ -287,10 +287,11 @@ function checkStaleLimits(session: Session, report: Report): void {
   const stale = removals.filter(({ judgement }) => judgement?.verdict === 'stale').length;
   const planned = judgedAsFound(session).filter(({ verdict }) => verdict !== 'foreign').length;
   // What goes for its health is held against what is there when the names are read anew.
-  const isSmall = planned < BUDGET_FLOOR || managedNow(session) + removals.length < BUDGET_FLOOR;
+  const reread = managedNow(session) + removals.length;
+  const isSmall = Math.min(planned, reread) < BUDGET_FLOOR;
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy').length;
   const isOverWith = (past: readonly PastRemovals[]) => {
-    const managed = planned + sum(past.map((one) => one.stale + one.unhealthy));
+    const managed = Math.max(planned, reread) + sum(past.map((one) => one.stale + one.unhealthy));
     return (
       reaches(stale, sum(past.map((one) => one.stale)), managed, settings.removalBudgetPercent) ||
       reaches(unhealthy, sum(past.map((one) => one.unhealthy)), managed, settings.unhealthyBudgetPercent)

@@ -162,13 +162,13 @@ function isExactly(set: RecordSet, wanted: RecordSet): boolean {
 
 /**
  * Of the sets of that name that the run was shown; else as the service overrides, or another of the name whose set the run
- * has created as well: a name has one TTL; else as the settings say. What an earlier part of the run has taken out is there
- * no more when the rest is planned.
+ * has created as well: a name has one TTL; else as the settings say. What has been taken out since the run began may be
+ * there no more when the rest is planned.
  */
 function ttlsOf(set: RecordSet, form: number | undefined, session: Session): readonly number[] {
-  const taken = session.requests.flatMap(({ changes }) =>
-    changes.filter(({ action }) => action === 'DELETE').map(({ recordSet }) => recordSetKey(recordSet)),
-  );
+  const taken = session.world.zone.writes
+    .filter(({ time, after }) => time >= session.startedAt && after === undefined)
+    .map(({ key }) => key);
   const beside = [...session.shown.values()].flat().filter((one) => isBeside(one, set));
   const left = beside.filter((one) => !taken.includes(recordSetKey(one)));
   const own = [form, ...ttlsBeside(set, session)].map(

@@ -1,13 +1,13 @@
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Host, Inventory } from '../../../src/model/inventory.ts';
 import { groupBy } from '../../../src/model/multimap.ts';
-import { isUnheard, type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
+import { isUnheard, type ProbeOutcome, type ProbeTarget, probeKey } from '../../../src/model/probe.ts';
 import { NO_PROTECTIONS } from '../../../src/model/protection.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { ZoneState } from '../../../src/model/zone-states.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
-import { answering, isAskedOnce, mishearing, mishearingEach, unasked } from './asking.ts';
+import { answering, isAskedOnce, mishearing, unasked } from './asking.ts';
 import { looking } from './credulous.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
@@ -21,16 +21,17 @@ export const narrowMutants: readonly Mutant[] = [
     prober: answering(({ kind }, isCandidate) => isCandidate && kind === 'unhealthy'),
   }),
   mutant('zone-cut-off-ignored', {
-    prober: mishearingEach(asBadAnswer),
+    worlds: ['zone-cut-off'],
+    prober: mishearing((heard, targets) => withBadAnswers(heard, endpointsOf(targets))),
   }),
   mutant('zones-of-few-hosts-taken-for-broken', {
     worlds: ['zone-cut-off'],
-    prober: mishearing((heard) => {
+    prober: mishearing((heard, targets) => {
       const failing = [...heard].filter(([, { kind }]) => kind === 'unhealthy');
       const byZone = groupBy(failing, ([key]) => prefixIn(key));
       const isOfFew = (key: string) =>
         new Set(byZone.get(prefixIn(key)).map(([one]) => addressIn(one))).size < MIN_HOSTS;
-      return new Map([...heard].map(([key, one]) => [key, isOfFew(key) ? asBadAnswer(one) : one]));
+      return withBadAnswers(heard, endpointsOf(targets).filter(isOfFew));
     }),
   }),
   mutant('silence-behind-firewalls-disbelieved', {
@@ -160,6 +161,19 @@ function prefixIn(probed: string): string {
 
 function asNoConclusion({ attempts, durationMs }: ProbeOutcome): ProbeOutcome {
   return { kind: 'indeterminate', reason: 'checker-error', attempts, durationMs };
+}
+
+/** Where endpoints are asked; stale entries that are asked before they go are none. */
+function endpointsOf(targets: readonly ProbeTarget[]): readonly string[] {
+  return targets.filter((target) => !isAskedOnce(target)).map(probeKey);
+}
+
+function withBadAnswers(
+  heard: ReadonlyMap<string, ProbeOutcome>,
+  keys: readonly string[],
+): ReadonlyMap<string, ProbeOutcome> {
+  const meant = new Set(keys);
+  return new Map([...heard].map(([key, one]) => [key, meant.has(key) ? asBadAnswer(one) : one]));
 }
 
 function asBadAnswer(outcome: ProbeOutcome): ProbeOutcome {
