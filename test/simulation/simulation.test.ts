@@ -16,7 +16,6 @@ const SOON = [
   'container-ids-ignored',
   'panic-ignored',
   'panic-at-more-than-the-share',
-  'weight-zero-counted',
   'shrunk-inventory-believed',
   'empty-inventory-believed',
   'ttl-not-waited-for',

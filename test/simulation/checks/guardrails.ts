@@ -175,7 +175,8 @@ function checkFloors(removals: readonly Removal[], session: Session, report: Rep
     const { sets, answering } = leftUnder(name, type, session);
     const isTaken = othersTookFrom(name, session);
     // Once another has taken the entry of a container, or its weight, one that names its predecessor at that place is what leads to it.
-    const isTouched = othersWrites(name, session).length > 0;
+    const isTouched =
+      isTaken || othersWrites(name, session).some(({ before, after }) => before?.Weight !== after?.Weight);
     const hasAnswered = (value: string) =>
       isTouched && session.probed.get(probeKeyOf(value, world)) === 'healthy';
     const left = answering.flatMap((set) =>
