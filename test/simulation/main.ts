@@ -28,9 +28,11 @@ const histories = Number(values.histories);
 const seed = Number(values.seed);
 const shown = Number(values.shown);
 const choice = { without: values.without, always: SHAPE_KINDS.filter((kind) => values.with.includes(kind)) };
-const names: readonly string[] = [...FAULT_KINDS, ...SHAPE_KINDS];
-const unknown = [...values.without, ...values.with].filter((name) => !names.includes(name));
-if (unknown.length > 0) throw new RangeError(`no fault and no shape: ${unknown.join(', ')}`);
+const shapes: readonly string[] = SHAPE_KINDS;
+const names = [...FAULT_KINDS, ...shapes];
+// Faults are drawn in every history; a shape alone can be asked for.
+refuseUnknown('--with', values.with, shapes);
+refuseUnknown('--without', values.without, names);
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
 if (values.mutants) {
@@ -54,6 +56,12 @@ if (values.mutants) {
   write(renderSurvey(found));
   write(await comparePaces(seed, Math.min(histories, PACED), choice));
   if (found.broken.length > 0) process.exitCode = 1;
+}
+
+function refuseUnknown(option: string, asked: readonly string[], known: readonly string[]): void {
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new RangeError(`${option} ${unknown.join(', ')}: there are ${known.join(', ')}`);
 }
 
 /** Puts the row of one mutant in its place in a document, so that nothing is lost of what is broken off. */
