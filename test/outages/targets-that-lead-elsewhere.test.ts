@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import type { Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import {
   addService,
   answerFor,
@@ -164,3 +165,36 @@ test('the A set of a host stays while a live entry is led there by a CNAME', asy
   expect(heldBack).toMatchObject([{ type: 'A', guardrail: 'still-referenced' }]);
   expect(fleet.zone.list()).toEqual(before);
 });
+
+test.each([
+  ['a CNAME', 'CNAME', ({ host }: Member) => host],
+  ['an address', 'A', ({ address }: Member) => address],
+] as const)(
+  'an entry stays while %s leads it past its failing container to another one',
+  async (_, Type, to) => {
+    const fleet = newFleet({ machines: 4 });
+    const cluster = fleet.world.cluster('blue');
+    const portMappings = [{ containerPort: 8080, hostPort: 8080 }];
+    const service = fleet.addService({ name: '_orders._tcp', mode: 'bridge', cluster, portMappings });
+    const [failing, stands, ...others] = fleet
+      .machinesOf(cluster)
+      .map((machine) => fleet.run(service, { machine }));
+    if (failing === undefined || stands === undefined) throw new Error('the fleet has machines');
+    for (const member of others) fleet.register(service, member, { expected: 'live', reason: 'healthy' });
+    fleet.zone.put({
+      Name: `web.${ZONE_NAME}.`,
+      Type,
+      TTL: 60,
+      ResourceRecords: [{ Value: to(stands) }],
+    });
+    const owner = { host: `web.${ZONE_NAME}`, containerId: failing.containerId };
+    fleet.plantSrv('_orders._tcp', owner, [8080], { expected: 'unverified', reason: 'target-unresolved' });
+    fleet.behave(failing, { kind: 'status', status: 503 });
+    await listen(fleet);
+    const before = fleet.zone.list();
+
+    await openWorker(await serve(fleet.world), FLAGS).apply();
+
+    expect(fleet.zone.list()).toEqual(before);
+  },
+);

@@ -300,6 +300,7 @@ describe('what an entry was matched with', () => {
     service: CALC,
     port: 1,
     target: 'x',
+    isOfZone: false,
     aliases: [],
     containerId,
     hostName: undefined,

@@ -61,6 +61,7 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
   if (srvRecord.containerId === undefined) return undefined;
   const container = context.index.containerById(srvRecord.containerId);
   if (container === undefined) return endedContainer(srvRecord, srvRecord.containerId, context);
+  if (leadsElsewhere(container, srvRecord, context)) return { kind: 'unresolved' };
   const endpoint = best(
     context.index.endpointsOf(container).filter(({ port }) => port === srvRecord.port),
     srvRecord,
@@ -70,6 +71,22 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
   if (hasNoPorts && container.phase === 'running') return { kind: 'port-not-exposed', container };
   const kind = container.phase === 'running' ? 'port-not-exposed' : settling(container);
   return currentHolder(srvRecord, context) ?? { kind, container };
+}
+
+/**
+ * Whether the zone leads clients to a place that is known, and not the container's: how the container is says nothing of
+ * what they reach. What has a task's own name is about the task, whatever address the zone has for it.
+ */
+function leadsElsewhere({ host, reachedAt }: Container, srvRecord: SrvRecord, context: SrvContext): boolean {
+  const { isOfZone, task, aliases } = srvRecord;
+  const isKnown = reachedAt.some(isAddress);
+  if (!isOfZone || task !== undefined || !isKnown || aliases.some((one) => reachedAt.includes(one)))
+    return false;
+  const there = locationsThere(srvRecord, context);
+  return (
+    there.length > 0 &&
+    there.every(({ instanceId }) => instanceId === undefined || instanceId !== host?.instanceId)
+  );
 }
 
 /** Where the engine itself tells what runs, a container that it does not list has ended, whatever is at its port now. */

@@ -13,6 +13,8 @@ export interface SrvRecord {
   readonly port: number;
   /** Where the target of the value leads in the end; that target itself where the zone does not tell. */
   readonly target: string;
+  /** Whether the value names a target of the zone, so that the zone alone tells where clients go. */
+  readonly isOfZone: boolean;
   /** Every name and address under which the inventory may know the target. */
   readonly aliases: readonly string[];
   /** The container the set identifier names, if it names one on the target's own host. */
@@ -42,6 +44,7 @@ export function parseSrvRecord(
     service: relativeName(entry.name, zoneName),
     port: srv.port,
     target: target ?? srv.target,
+    isOfZone: isBelow(srv.target, zoneName),
     aliases: target === undefined ? [] : aliasesOf(target, zoneName, addresses),
     containerId: isOwned ? owner.containerId : undefined,
     hostName: knownAs(srv.target, target, isOwned ? owner.host : undefined, zoneName, addresses),

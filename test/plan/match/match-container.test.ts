@@ -255,3 +255,50 @@ describe('a target that leads to a further address of the host', () => {
     expect(firstMatch(sets, known)).toMatchObject({ kind: 'endpoint', address });
   });
 });
+
+describe('an entry whose target the zone leads to another place than that of its container', () => {
+  const web = (Type: string, Value: string): RecordSet => ({
+    Name: `web.${ZONE}.`,
+    Type,
+    ResourceRecords: [{ Value }],
+  });
+  const toWeb = agentSet({}, { SetIdentifier: dockerId(1), ...values(`web.${ZONE}`) });
+  const other = endpoint(container(2, { host: host(2) }), { port: PORT });
+  const task = endpoint(container(3, { host: undefined }), {
+    hostNames: [hostName(50)],
+    address: '10.0.0.50',
+  });
+  const reachedAt = [hostName(1), '10.0.0.1'];
+  const mine = endpoint(container(1, { reachedAt }));
+  const known = inventory([mine, other, task]);
+
+  it.each<[string, RecordSet, string]>([
+    ['by a CNAME to another host', web('CNAME', hostName(2)), 'unresolved'],
+    ['by the address of another host', web('A', '10.0.0.2'), 'unresolved'],
+    ['by the address of a task', web('A', '10.0.0.50'), 'unresolved'],
+    ['by a CNAME to its own host', web('CNAME', hostName(1)), 'endpoint'],
+    ['by the address of its own host', web('A', '10.0.0.1'), 'endpoint'],
+    ['by an address of which nothing is known', web('A', '192.0.2.1'), 'endpoint'],
+  ])('%s', (_, set, kind) => {
+    expect(firstMatch([toWeb, set], known)).toMatchObject({ kind });
+  });
+
+  it('and whose own place is not known, is its container’s', () => {
+    const nowhere = endpoint(
+      container(1, { host: host(1, { address: undefined }), reachedAt: [hostName(1)] }),
+    );
+    expect(firstMatch([toWeb, web('A', '10.0.0.2')], inventory([nowhere, other]))).toMatchObject({
+      kind: 'endpoint',
+    });
+  });
+
+  it('by a further address of its own host, is its container’s', () => {
+    const first = host(1, { secondaryAddresses: ['10.0.0.9'] });
+    const there = inventory([endpoint(container(1, { host: first, reachedAt }))]);
+    expect(firstMatch([toWeb, web('A', '10.0.0.9')], there)).toMatchObject({ kind: 'endpoint' });
+  });
+});
+
+function values(target: string) {
+  return { ResourceRecords: [{ Value: `1 1 ${PORT} ${target}` }] };
+}
