@@ -81,10 +81,11 @@ function checkUnhealthy({ write, value }: Removal, session: Session, report: Rep
   }
   const judgements = judgedAsFound(session);
   const name = normalizeName(write.before?.Name ?? '');
+  const type = write.before?.Type;
   if (settings.force) return;
   for (const [group, isRun] of [
     [judgements, true],
-    [judgements.filter((one) => one.entry.name === name), false],
+    [judgements.filter((one) => one.entry.name === name && one.entry.type === type), false],
   ] as const) {
     const failing = group.filter(
       ({ verdict, reason }) => verdict === 'unhealthy' || reason === 'below-threshold',
@@ -281,6 +282,13 @@ function managedNow(session: Session): number {
     .flatMap(valuesOf).length;
 }
 
+/** How many sets others have created since a run began: it may have planned a first part before. */
+function othersNew({ world, number, startedAt }: Session): number {
+  return world.zone.writes.filter(
+    ({ by, time, before }) => by !== number && time >= startedAt && before === undefined,
+  ).length;
+}
+
 function checkStaleLimits(session: Session, report: Report): void {
   const { world, preview } = session;
   const { settings } = world.history.setup;
@@ -289,7 +297,7 @@ function checkStaleLimits(session: Session, report: Report): void {
   const planned = judgedAsFound(session).filter(({ verdict }) => verdict !== 'foreign').length;
   // What goes for its health is held against what is there when the names are read anew.
   const reread = managedNow(session) + removals.length;
-  const isSmall = Math.min(planned, reread) < BUDGET_FLOOR;
+  const isSmall = Math.min(planned - othersNew(session), reread) < BUDGET_FLOOR;
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy').length;
   const isOverWith = (past: readonly PastRemovals[]) => {
     const managed = Math.max(planned, reread) + sum(past.map((one) => one.stale + one.unhealthy));
