@@ -200,6 +200,18 @@ describe('what a run of a scope decides', () => {
     }
   });
 
+  it('leaves to others what has a set that leads to a name of the zone which it does not read', () => {
+    const here = scopeOf([endpoint(container(1))]);
+    const answers = new Map([[at(1), ANSWERS]]);
+    const [led, away, ofPort] = [
+      agentSet({ target: `node-3.${ZONE}` }),
+      agentSet({ target: 'node-3.example.com' }),
+      agentSet({ target: `node-3.${ZONE}`, port: PORT + 1 }),
+    ].map((set) => planOf([{ ...set, SetIdentifier: `${hostName(1)}:${dockerId(1)}` }], here, answers));
+    expect(led?.withheld.map(({ reason }) => reason)).toEqual(['out-of-scope']);
+    expect([led, away, ofPort].map((plan) => plan?.registered)).toEqual([0, 1, 1]);
+  });
+
   it('sees a task that has stopped by the address that names it, and no other address', () => {
     const stopped = task(1, { phase: 'stopped' });
     const many = multiValueSet(['10.0.0.1'], { Name: `other.${ZONE}.` });

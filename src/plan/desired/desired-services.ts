@@ -1,10 +1,10 @@
-import { normalizeName } from '../../model/dns-name.ts';
+import { isBelow, normalizeName } from '../../model/dns-name.ts';
 import { type Endpoint, isScope, type Routing } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
-import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import type { DesiredRecord } from '../../model/registration.ts';
 import { MAX_IDENTIFIER_LENGTH, srvIdentifiers } from '../../model/set-identifier.ts';
-import { targetKey } from '../../model/srv-value.ts';
+import { parseSrvValue, targetKey } from '../../model/srv-value.ts';
 import {
   type DesiredContext,
   type DesiredOfKind,
@@ -87,6 +87,10 @@ function wantedOf(
   const isPart = isScope(inventory);
   const address = isPart ? requiredAddress(srv) : srv?.address;
   const addressKeys = address === undefined ? [] : [recordSetKey(addressHead(address))];
+  const identifiers =
+    srv === undefined || container.id === undefined
+      ? []
+      : srvIdentifiers(srv.host, container.id, port, routing);
   return [
     {
       endpoint,
@@ -97,14 +101,12 @@ function wantedOf(
       routing,
       overrides,
       order: [name, srv?.target, container.id, ...ports, protocol].join(' '),
-      identifiers:
-        srv === undefined || container.id === undefined
-          ? []
-          : srvIdentifiers(srv.host, container.id, port, routing),
+      identifiers,
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
       obstacle:
         obstacleOf(endpoint, srv, routing) ??
         (isPart ? spellingObstacle(endpoint, options) : undefined) ??
+        (isPart ? takenObstacle(zone.sets(name, 'SRV'), identifiers, port, zoneName) : undefined) ??
         earlier.ofPort(endpoint, name),
       after: addressKeys,
       // A name of the zone leads nowhere without its record; every other one the VPC answers for.
@@ -125,6 +127,22 @@ function spellingObstacle(
 ): Wanted['obstacle'] {
   if (hostNames !== 'zone' || host === undefined) return undefined;
   return { reason: 'out-of-scope', detail: 'hosts.name is zone, and this run does not read all of the zone' };
+}
+
+/** Where a set of the container leads by another name of the zone, only a run that reads that can tell. */
+function takenObstacle(
+  sets: readonly RecordSet[],
+  identifiers: readonly string[],
+  port: number,
+  zoneName: string,
+): Wanted['obstacle'] {
+  const own = sets.filter(({ SetIdentifier = '' }) => identifiers.includes(normalizeName(SetIdentifier)));
+  const isThere = own.flatMap(valuesOf).some((value) => {
+    const srv = parseSrvValue(value);
+    return srv?.port === port && isBelow(srv.target, zoneName);
+  });
+  const detail = 'its set leads to a name of the zone, and this run does not read all of the zone';
+  return isThere ? { reason: 'out-of-scope', detail } : undefined;
 }
 
 /** Why the value, or the identifier of its set, cannot be told, or may not be written. */

@@ -17,7 +17,7 @@ export interface SrvRecord {
   readonly isOfZone: boolean;
   /** Every name and address under which the inventory may know the target. */
   readonly aliases: readonly string[];
-  /** The container the set identifier names, if it names one on the target's own host. */
+  /** The container the set identifier names, if it names one on the target's own host, or on the one that it leads to. */
   readonly containerId: string | undefined;
   /** The name under which EC2 would know the target; `undefined` when the zone keeps that to itself. */
   readonly hostName: string | undefined;
@@ -35,11 +35,13 @@ export function parseSrvRecord(
   const srv = parseSrvValue(entry.value);
   if (srv === undefined) return undefined;
   const owner = parseSetIdentifier(entry.setIdentifier);
-  // An identifier without a host can only mean the one that the value points at.
-  const isOwned =
-    owner !== undefined && (owner.host === undefined || isSameHost(owner.host, srv.target, zoneName));
   // A CNAME or an alias takes clients elsewhere than the name of the target says.
   const target = addresses.leadsTo(srv.target);
+  const ways = [srv.target, target ?? srv.target];
+  // An identifier without a host can only mean the one that the value points at.
+  const isOwned =
+    owner !== undefined &&
+    (owner.host === undefined || ways.some((way) => isSameHost(String(owner.host), way, zoneName)));
   return {
     service: relativeName(entry.name, zoneName),
     port: srv.port,

@@ -9,6 +9,7 @@ import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import { buildEndpointIndex, type EndpointIndex } from '../match/endpoint-index.ts';
 import { isAddressType } from '../match/managed-addresses.ts';
+import { onwardNames } from '../match/onward-names.ts';
 import { aliasesOf, zoneAddresses } from '../match/zone-addresses.ts';
 
 /** The record sets of a zone that lead to a task, by the ARN of the task. */
@@ -40,6 +41,11 @@ export function taskReferencesIn(
     inventory.endpoints,
     ({ serviceName, port }) => `${serviceName}.${zoneName} ${port}`,
   );
+  const leadsTo = onwardNames(recordSets);
+  // Of a name of the zone, the zone tells where it leads, but for one that a wildcard stands for.
+  const own = new Set(recordSets.map(({ Name }) => normalizeName(Name)));
+  const isUntold = (name: string) =>
+    !name.endsWith(`.${zoneName}`) || (!own.has(name) && leadsTo(name) === undefined);
   const references: TaskReferences = new Multimap();
   for (const set of recordSets) {
     const targets = targetsOf(set);
@@ -47,7 +53,7 @@ export function taskReferencesIn(
       ...ownersOf(set, named, index),
       ...targets.flatMap((target) => reachedBy(target, resolve, interfaces, index)),
       ...targets
-        .filter(({ name, port }) => port !== undefined && !name.endsWith(`.${zoneName}`))
+        .filter(({ name, port }) => port !== undefined && isUntold(name))
         .filter(({ name }) => ![...resolve(name)].some((alias) => isKnownPlace(alias, index)))
         .flatMap(({ port }) => namesakes.get(`${normalizeName(set.Name)} ${port}`))
         .map(({ container }) => container.taskArn),

@@ -3,6 +3,7 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import {
   agentSet,
   container,
+  dockerId,
   endpoint,
   firstMatch,
   host,
@@ -95,5 +96,38 @@ describe('a name of the zone that tells no host', () => {
       kind: 'starting',
       container: late,
     });
+  });
+});
+
+describe('the identifier of an entry that a CNAME of the zone leads on', () => {
+  const node = `node-3.${ZONE}`;
+  const written = (owner: string) => agentSet({ target: node }, { SetIdentifier: owner });
+  const cname = (to: string): RecordSet => ({
+    Name: `${node}.`,
+    Type: 'CNAME',
+    TTL: 60,
+    ResourceRecords: [{ Value: to }],
+  });
+
+  it.each([
+    ['the name that EC2 gives it', hostName(1)],
+    ['its label', 'ip-10-0-0-1'],
+    ['the name of the target', node],
+  ])('names the container of the host that it leads to, by %s', (_, name) => {
+    const sets = [written(`${name}:${dockerId(9)}`), cname(hostName(1))];
+    expect(firstMatch(sets, fleet)).toMatchObject({ kind: 'endpoint', isSuccessor: true });
+  });
+
+  it('names none where it leads to another host than that of the identifier', () => {
+    const sets = [written(`${hostName(2)}:${dockerId(9)}`), cname(hostName(1))];
+    expect(firstMatch(sets, fleet)).toMatchObject({ kind: 'endpoint', isSuccessor: false });
+  });
+
+  it.each<[string, readonly RecordSet[]]>([
+    ['it leads to a host that is not known', [cname(hostName(7))]],
+    ['nothing leads on', []],
+  ])('counts where %s', (_, sets) => {
+    const own = written(`${node}:${dockerId(1)}`);
+    expect(firstMatch([own, ...sets], fleet)).toMatchObject({ kind: 'endpoint', isSuccessor: false });
   });
 });

@@ -54,6 +54,11 @@ describe('a record leads to a container at a port of its host', () => {
     ['by its address', [simpleSet([`1 1 ${PORT} 10.0.0.1`])], true],
     ['by a name of the zone', [simpleSet([`1 1 ${PORT} ip-10-0-0-1.${ZONE}`]), hostSet(1)], true],
     [
+      'by a name that only a wildcard stands for, if its port and name are the container’s',
+      [simpleSet([`1 1 ${PORT} web.${ZONE}`]), record('A', ['10.9.9.9'], { Name: `\\052.${ZONE}.` })],
+      true,
+    ],
+    [
       'by a name that another one stands for',
       [
         simpleSet([`1 1 ${PORT} web.${ZONE}`]),
