@@ -210,6 +210,8 @@ describe('what a run of a scope decides', () => {
     ].map((set) => planOf([{ ...set, SetIdentifier: `${hostName(1)}:${dockerId(1)}` }], here, answers));
     expect(led?.withheld.map(({ reason }) => reason)).toEqual(['out-of-scope']);
     expect([led, away, ofPort].map((plan) => plan?.registered)).toEqual([0, 1, 1]);
+    const unread = agentSet({}, { ResourceRecords: [{ Value: 'x' }] });
+    expect(planOf([unread], here, answers).registered).toBe(1);
   });
 
   it('sees a task that has stopped by the address that names it, and no other address', () => {
