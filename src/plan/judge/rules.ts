@@ -108,6 +108,15 @@ function duplicate(what: 'port' | 'address') {
   );
 }
 
+/** Only what would be live otherwise, of hosts whose containers are to go elsewhere. */
+function drained<K extends 'endpoint' | 'addressed'>(containerOf: (match: MatchOf<K>) => Container) {
+  return draining<MatchOf<K>>(
+    'draining',
+    'under `sync`, nothing speaks against it, but its host is being drained',
+    (match, { input }) => input.drains && containerOf(match).host?.isDraining === true,
+  );
+}
+
 /** What an entry leads to → its verdict and reason: the whole rule, by kind of match. */
 export const MATCH_SPECS: Specs = {
   foreign: {
@@ -204,11 +213,7 @@ export const MATCH_SPECS: Specs = {
       ),
       unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
       duplicate('port'),
-      draining(
-        'draining',
-        'under `sync`, nothing speaks against it, but its host is being drained',
-        ({ endpoint }, { input }) => input.drains && endpoint.container.host?.isDraining === true,
-      ),
+      drained<'endpoint'>(({ endpoint }) => endpoint.container),
       live('healthy', 'ECS checks it, and finds it healthy', ({ endpoint }, { input }) =>
         isCheckedByEcs(endpoint, input),
       ),
@@ -346,6 +351,7 @@ export const MATCH_SPECS: Specs = {
     it: 'leads to a running task that has no port to check',
     rules: [
       duplicate('address'),
+      drained<'addressed'>(({ container }) => container),
       live('running', 'it is the address of a running task that has no port to check'),
     ],
     ...OF_CONTAINER,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Container, Endpoint, HiddenIn, TaskInterface } from '../../../src/model/inventory.ts';
 import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import { BLUE } from '../../clusters.ts';
+import { running } from '../addresses.ts';
 import { container, endpoint, host, ZONE } from '../support.ts';
 import { CLUSTER_KEY, carriedOut, created, decideSync, type SyncCase, withheld } from './support.ts';
 
@@ -225,6 +226,19 @@ describe('what is withheld', () => {
     const decision = decideSync(given);
     expect(withheld(decision).map(([, why]) => why)).toEqual([reason]);
     expect(created(decision)).toEqual([]);
+  });
+});
+
+it('takes the address of a task without a port out, too, once its host is drained and another task is live', () => {
+  const drained = task(1, { host: host(1, { isDraining: true }) });
+  const planFor = (zone: readonly RecordSet[], ...containers: readonly Container[]) =>
+    decideSync({ zone, inventory: running([], containers) }).plan;
+  expect(planFor([set(1), set(2)], drained, task(2)).removing).toMatchObject([
+    { judgement: { verdict: 'draining', reason: 'draining', entry: { value: '10.1.0.2' } } },
+  ]);
+  expect(planFor([set(1)], drained)).toMatchObject({
+    removing: [],
+    heldBack: [{ guardrail: 'min-endpoints' }],
   });
 });
 

@@ -6,7 +6,7 @@ import { type SimTask, type Span, wasUpSince } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { couldNotAsk } from './looks.ts';
-import { isAt, serves, type TrueEntry, trueEntries } from './truth.ts';
+import { isAt, networkOf, serves, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /**
@@ -123,7 +123,12 @@ function knownAt(entry: TrueEntry, world: World): readonly SimTask[] {
       isOpen(task) &&
       (entry.owner === task || isKin(task)),
   );
-  return [...tasksAt(entry, world), ...untold];
+  return [...tasksAt(entry, world), ...untold, ...tasksInReach(entry, world)];
+}
+
+/** An entry that was written in the other of two VPCs with equal addresses leads clients of the worker's to what is there. */
+function tasksInReach(entry: TrueEntry, world: World): readonly SimTask[] {
+  return tasksAt({ ...entry, owner: undefined }, world).filter(({ host }) => networkOf(host) === 'own');
 }
 
 function tasksAt(entry: TrueEntry, world: World): readonly SimTask[] {

@@ -90,7 +90,7 @@ export function isAt({ address, host }: SimTask, { address: wanted, owner }: Tru
 }
 
 /** One of several VPCs that have the same addresses. */
-function networkOf(host: SimHost | undefined): string {
+export function networkOf(host: SimHost | undefined): string {
   const { twinOf, takes, cluster } = host?.spec ?? {};
   if (twinOf !== undefined) return 'twin';
   return takes !== undefined && cluster === 'other-account' ? 'other' : 'own';
