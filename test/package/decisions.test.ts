@@ -424,6 +424,11 @@ const CASES: Readonly<Record<string, Case>> = {
       rule: { trustEcs: false, ...AS_READ, checkOf: () => ({ ...HTTP, kind: 'none' }) },
     },
   },
+  'under `sync`, the host of its task is being drained': {
+    sets: [addressSet(1), addressSet(2)],
+    known: runningTasks([], [task(1, { host: host(1, { isDraining: true }) }), task(2)]),
+    facts: { desired: NOTHING_MISSING },
+  },
   'its ECS service is there, behind a load balancer': {
     sets: [ownSet()],
     services: [services('blue', [service('web')])],

@@ -109,10 +109,13 @@ function duplicate(what: 'port' | 'address') {
 }
 
 /** Only what would be live otherwise, of hosts whose containers are to go elsewhere. */
-function drained<K extends 'endpoint' | 'addressed'>(containerOf: (match: MatchOf<K>) => Container) {
+function drained<K extends 'endpoint' | 'addressed'>(
+  words: string,
+  containerOf: (match: MatchOf<K>) => Container,
+) {
   return draining<MatchOf<K>>(
     'draining',
-    'under `sync`, nothing speaks against it, but its host is being drained',
+    words,
     (match, { input }) => input.drains && containerOf(match).host?.isDraining === true,
   );
 }
@@ -213,7 +216,10 @@ export const MATCH_SPECS: Specs = {
       ),
       unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
       duplicate('port'),
-      drained<'endpoint'>(({ endpoint }) => endpoint.container),
+      drained<'endpoint'>(
+        'under `sync`, nothing speaks against it, but its host is being drained',
+        ({ endpoint }) => endpoint.container,
+      ),
       live('healthy', 'ECS checks it, and finds it healthy', ({ endpoint }, { input }) =>
         isCheckedByEcs(endpoint, input),
       ),
@@ -351,7 +357,10 @@ export const MATCH_SPECS: Specs = {
     it: 'leads to a running task that has no port to check',
     rules: [
       duplicate('address'),
-      drained<'addressed'>(({ container }) => container),
+      drained<'addressed'>(
+        'under `sync`, the host of its task is being drained',
+        ({ container }) => container,
+      ),
       live('running', 'it is the address of a running task that has no port to check'),
     ],
     ...OF_CONTAINER,
