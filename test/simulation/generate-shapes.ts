@@ -2,6 +2,7 @@ import { withHostAgents } from './generate-agents.ts';
 import { withEvents } from './generate-events.ts';
 import { handovers } from './generate-handovers.ts';
 import { longTtls } from './generate-long-ttls.ts';
+import { onwardTargets } from './generate-onward-targets.ts';
 import { RARE_SHAPES } from './generate-rare-shapes.ts';
 import { registries } from './generate-registries.ts';
 import { hostOf, populated, type Shape, settled, strangeService, times } from './generate-shape-parts.ts';
@@ -21,6 +22,8 @@ import { type Choice, SHAPE_KINDS, type ShapeKind } from './shapes.ts';
 /** So that whatever is drawn here leaves the rest of a history, and the other shapes, as they are. */
 const SALT = 0x2d91;
 const SHARE = 0.12;
+/** Few zones have records by which the targets of entries are led on: each such world is far from all others. */
+const SHARES: Readonly<Partial<Record<ShapeKind, number>>> = { 'onward-targets': 0.02 };
 const HABITS = 0x51;
 
 /** Makes the world of some histories one of the shapes, or of several. */
@@ -28,7 +31,7 @@ export function withShapes(history: History, { without = [], always = [] }: Choi
   let shaped = withHabits(history);
   for (const [index, kind] of SHAPE_KINDS.entries()) {
     const random = createRandom(history.seed, SALT, index);
-    const isDrawn = random.chance(SHARE);
+    const isDrawn = random.chance(SHARES[kind] ?? SHARE);
     if (without.includes(kind) || !(isDrawn || always.includes(kind))) continue;
     const { setup, ...rest } = SHAPES[kind](shaped, random);
     shaped = { ...rest, setup: { ...setup, shapes: [...setup.shapes, kind] } };
@@ -143,6 +146,7 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
   handovers,
   'long-ttls': longTtls,
   registries,
+  'onward-targets': onwardTargets,
 };
 
 const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];

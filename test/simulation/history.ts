@@ -1,3 +1,4 @@
+import type { OnwardSpec } from './onward-spec.ts';
 import type { RegistrySetup, RegistrySpec } from './registry-setup.ts';
 import type { ShapeKind } from './shapes.ts';
 
@@ -111,6 +112,8 @@ export interface HostSpec {
   readonly dropsClosed?: boolean;
   /** How it is called otherwise than EC2 calls hosts by their addresses. */
   readonly naming?: HostNaming;
+  /** How the zone leads on to it from the name that its agent writes as the target. */
+  readonly onward?: OnwardSpec;
 }
 
 /**
@@ -178,6 +181,8 @@ export const SHAPE_EVENT_KINDS = [
   'registry-changes',
   'registry-goes',
   'registry-deleted',
+  'onward-moves',
+  'onward-goes',
 ] as const;
 export type EventKind =
   | (typeof EVENT_KINDS)[number]

@@ -44,9 +44,19 @@ function checkGroup(
     report('outcome', `${group.key} is already done, but by no other writer`);
   } else if (outcome.status === 'conflict' && isNeedless(group, outcome.detail, session)) {
     report('outcome', `${group.key} is in conflict, but another writer has done the same: ${outcome.detail}`);
-  } else if (own !== undefined && !isHonestlyUnknown(outcome, session) && !isOverwritten(own, session)) {
+  } else if (
+    own !== undefined &&
+    isAskedFor(own, group) &&
+    !isHonestlyUnknown(outcome, session) &&
+    !isOverwritten(own, session)
+  ) {
     report('outcome', `${group.key} is ${outcome.status}, but was carried out: ${outcome.detail}`);
   }
+}
+
+/** Whether a write is what a group asks for: a first part of the run may have taken out what the rest is to create. */
+function isAskedFor({ key, after }: Write, group: ChangeGroup): boolean {
+  return (after === undefined) === (wantedOf(group).get(key) === undefined);
 }
 
 /** What a group asks for, by the keys of its sets. */

@@ -6,7 +6,7 @@ import { type SimTask, type Span, wasUpSince } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { couldNotAsk } from './looks.ts';
-import { isAt, networkOf, serves, type TrueEntry, trueEntries } from './truth.ts';
+import { isAt, isOnward, networkOf, serves, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /**
@@ -123,7 +123,10 @@ function knownAt(entry: TrueEntry, world: World): readonly SimTask[] {
       isOpen(task) &&
       (entry.owner === task || isKin(task)),
   );
-  return [...tasksAt(entry, world), ...untold, ...tasksInReach(entry, world)];
+  // Where the zone leads on to a name that nothing tells, the identifier says what is there.
+  const isUntold = entry.address === undefined && isOnward(entry, world);
+  const named = isUntold && entry.named !== undefined ? [entry.named] : [];
+  return [...tasksAt(entry, world), ...untold, ...named, ...tasksInReach(entry, world)];
 }
 
 /** An entry that was written in the other of two VPCs with equal addresses leads clients of the worker's to what is there. */

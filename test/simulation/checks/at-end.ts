@@ -5,7 +5,7 @@ import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import { isAlive } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
-import { isHostKnowable, isKnowable } from './knowable.ts';
+import { isHostKnowable, isKnowable, isTold } from './knowable.ts';
 import { isCalled, isOfCloudMap, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -59,7 +59,7 @@ function checkRead(world: World, { inventory }: RunResult, report: Report): void
 function isDrained(entry: TrueEntry, world: World): boolean {
   const { owner } = entry;
   const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined && world.isVisible(owner);
-  if (!isUp || world.history.setup.sync === undefined) return false;
+  if (!isUp || world.history.setup.sync === undefined || !isTold(entry, world)) return false;
   return answeredEntries(entry, world).some(({ owner: there }) => {
     const isKnown = there !== undefined && world.isVisible(there);
     return isKnown && there.upSince !== undefined && there.host?.drainingAt === undefined;
@@ -73,7 +73,9 @@ function isStale(entry: TrueEntry, world: World): boolean {
   const there = servedBy(entry, world);
   if (there === undefined) return true;
   if (!namesOwner || owner === there) return false;
-  return answeredEntries(entry, world).some((other) => other.owner === there && other.port === entry.port);
+  return answeredEntries(entry, world).some(
+    (other) => other.owner === there && other.port === entry.port && isTold(other, world),
+  );
 }
 
 /** What is answered to those who ask for an entry: sets of one name that are of another type answer other questions. */
@@ -93,8 +95,8 @@ function isAnswered({ Name, Type, Weight }: RecordSet, { zone }: World): boolean
 }
 
 /** A name of the zone that has no address in it tells no host, unless the set does. */
-function isResolvable({ namesOwner, value }: TrueEntry, { zone }: World): boolean {
-  const target = parseSrvValue(value)?.target ?? '';
+function isResolvable({ namesOwner, value }: TrueEntry, { zone, onward }: World): boolean {
+  const target = onward.end(parseSrvValue(value)?.target ?? '');
   const isOfZone = target.endsWith(normalizeName(zone.name));
   return (
     namesOwner ||

@@ -65,6 +65,7 @@ function hasTurned({ service }: TrueEntry, task: SimTask, since: number, world: 
   // What is drained stays and goes with what else its name has.
   const tasks = host?.drainingAt === undefined ? [task] : world.tasks.filter((one) => named(one, service));
   return (
+    world.onward.hasMovedSince(since) ||
     tasks.some(({ turns, runningAt }) => turns.some(isIn) || isIn(runningAt + graceMs)) ||
     [host?.drainingAt, host?.diedAt, host?.terminatedAt, host?.deregisteredAt].some(isIn) ||
     world.zone.writes.some(

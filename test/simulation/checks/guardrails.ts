@@ -6,7 +6,7 @@ import type { Session } from '../aws/session.ts';
 import { isAlive, isRunning, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
 import { judgementOf, lastJudgementOf, probeKeyOf, probeKeysOf } from './judgements.ts';
-import { hostsAt, servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { hostsAt, isOnward, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 interface Removal {
@@ -135,6 +135,12 @@ function checkConfirmation({ write, value, judgement }: Removal, session: Sessio
   if (entry === undefined || isOfTask || isSeenStopping(entry, session)) return;
   // A machine that bears the name now is not that of a container which is known to be elsewhere.
   const own = entry.owner?.host?.address === entry.address ? entry.owner?.host : undefined;
+  // Where the zone leads on, a run may go by the host of the container that the identifier names.
+  const named = entry.named?.host;
+  const isOfNamed =
+    named !== undefined &&
+    (confirmed.has(named.instanceArn) || named.deregisteredAt !== undefined || !isAlive(named));
+  if (isOnward(entry, world) && isOfNamed) return;
   for (const host of own === undefined ? hostsAt(entry.address, startedAt, world) : [own]) {
     const isRegistered = host.registeredAt <= startedAt && host.deregisteredAt === undefined;
     const isThere = isAlive(host) && host.cluster !== undefined && session.listedClusters.has(host.cluster);

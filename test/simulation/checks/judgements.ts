@@ -5,7 +5,7 @@ import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import { isRemovableVerdict, type Judgement, REASONS, VERDICTS } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import type { World } from '../world/world.ts';
-import { askedPort, isOfTask, type TrueEntry } from './truth.ts';
+import { askedPort, isOfTask, isOnward, type TrueEntry } from './truth.ts';
 
 /** What the worker said of a value, by the plan that it showed before it changed anything. */
 export function judgementOf(session: Session, key: string, value: string): Judgement | undefined {
@@ -44,9 +44,11 @@ function portAt(address: string, { tasks }: World): number | undefined {
  * Where an entry may have been asked, by the same keys: the address of a task at the port of that one, or of the one that
  * has it now.
  */
-export function probeKeysOf({ set, value, owner }: TrueEntry, world: World): readonly string[] {
+export function probeKeysOf({ set, value, owner, named, port }: TrueEntry, world: World): readonly string[] {
+  // Whom the identifier names is asked itself where a name of the zone does not tell.
   const own = owner !== undefined && isOfTask(set) ? [`${value} ${askedPort(owner)}`] : [];
-  return [...own, probeKeyOf(value, world)];
+  const asked = named !== undefined && isOnward({ value }, world) ? [`${named.address} ${port}`] : [];
+  return [...own, ...asked, probeKeyOf(value, world)];
 }
 
 /** The key of the outcome of the probe that an entry leads to. */

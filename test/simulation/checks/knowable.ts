@@ -1,10 +1,12 @@
-import { normalizeName } from '../../../src/model/dns-name.ts';
+import { isAddress, isBelow, normalizeName } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
+import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import { reachedAt } from '../aws/fake-prober.ts';
-import { isOfOtherAccount, type SimHost, type SimTask } from '../world/entities.ts';
+import { isAlive, isOfOtherAccount, type SimHost, type SimTask } from '../world/entities.ts';
 import { isNameTold } from '../world/task-names.ts';
 import type { World } from '../world/world.ts';
-import { isAt, type TrueEntry } from './truth.ts';
+import { isAt, isLedAway, type TrueEntry } from './truth.ts';
 
 /**
  * Whether a worker that reads all it may can know that an entry leads to no container. It cannot where the entry's container
@@ -14,12 +16,31 @@ import { isAt, type TrueEntry } from './truth.ts';
 export function isKnowable(entry: TrueEntry, world: World): boolean {
   const { owner, address, port } = entry;
   if (owner !== undefined && !isInSight(owner, world)) return false;
+  if (!isTold(entry, world)) return false;
   const hosts = world.hosts.filter((host) => host.address === address);
   if (hosts.some((host) => !isHostInSight(host, world))) return false;
   if (hosts.some(({ spec }) => spec.naming !== undefined) && !haveAddressSet(hosts, world)) return false;
   const answering = address === undefined ? undefined : reachedAt(address, port, world);
   if (answering !== undefined && !world.isVisible(answering)) return false;
   return !world.tasks.some((task) => isAt(task, entry) && !isNamed(task, world));
+}
+
+/**
+ * Whether a worker can know where the zone leads on to from a target: not where a wildcard stands for it, where the record is
+ * gone, or where it leads to another place than that of the container which the identifier names; and a plain record of
+ * an address that no host has says no name by which EC2 could be asked.
+ */
+export function isTold({ set, value, address }: TrueEntry, world: World): boolean {
+  const target = parseSrvValue(value)?.target ?? '';
+  if (!world.onward.isOnward(target)) return true;
+  if (world.onward.isWild(target) || address === undefined) return false;
+  const named = world.taskOf(parseSetIdentifier(set.SetIdentifier)?.containerId ?? '');
+  if (named !== undefined && isLedAway(named, target, world)) return false;
+  const end = world.onward.end(target);
+  return (
+    (!isAddress(end) && !isBelow(end, normalizeName(world.zone.name))) ||
+    world.hosts.some((host) => host.address === address && isAlive(host))
+  );
 }
 
 /** Of what says nothing of a port, the image may. */

@@ -37,12 +37,12 @@ function takenBy({ before, after }: Write, world: World): readonly TrueEntry[] {
 }
 
 /** ECS was told to stop the very container that the entry names; or EC2 ends a host that it may lead to. */
-function isSeenToEnd({ owner, address }: TrueEntry, { hosts, now }: World): boolean {
+function isSeenToEnd({ owner, named, address }: TrueEntry, { hosts, now }: World): boolean {
   const isEnding = ({ diedAt = Number.POSITIVE_INFINITY }: SimHost) => diedAt <= now;
   const isHostEnding = hosts.some(
-    (host) => isEnding(host) && (host === owner?.host || host.address === address),
+    (host) => isEnding(host) && (host === (owner ?? named)?.host || host.address === address),
   );
-  return owner?.stopDesiredAt !== undefined || isHostEnding;
+  return named?.stopDesiredAt !== undefined || isHostEnding;
 }
 
 function isAnswering(task: SimTask | undefined, { now }: World): boolean {

@@ -13,11 +13,21 @@ import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
 import { checkLook, couldNotAsk } from './looks.ts';
 import { checkCreation } from './registrations.ts';
-import { isCalled, isOfCloudMap, isOfTask, servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import {
+  isCalled,
+  isOfCloudMap,
+  isOfTask,
+  isOnward,
+  servedBy,
+  type TrueEntry,
+  targetOf,
+  trueEntries,
+} from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** Holds one change request against the truth, right after the zone has answered it. */
 export function checkRequest(session: Session, zone: ZoneStore, report: Report): void {
+  const { world, startedAt } = session;
   const request = session.requests.at(-1);
   if (request === undefined) return;
   checkAge(request, session, report);
@@ -26,6 +36,8 @@ export function checkRequest(session: Session, zone: ZoneStore, report: Report):
   const writes = zone.writes.slice(request.writesFrom, request.writesTo);
   for (const write of writes) checkWrite(write, session, report);
   checkJournal(request, writes, zone, report);
+  // Where a name of the zone leads on to is known by what the zone was when it was read.
+  if (world.onward.hasMovedSince(startedAt)) return;
   checkAnswers(session, zone, writes, report);
   checkGuardrails(session, writes, report);
   if (session.isLook) checkLook(session, writes, report);
@@ -86,6 +98,9 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
   const { world, startedAt, shownAt } = session;
   const { owner, set, value } = entry;
   if (isDrained(entry, session)) return;
+  if (isOnward(entry, world) && world.onward.hasMovedSince(startedAt)) return;
+  // A name of the zone that has no address any more leads no client anywhere.
+  if (world.onward.isGone(targetOf(entry))) return;
   // What is in the zone when it is read was there before the inventory was taken.
   const since = shownAt.get(recordSetKey(set)) ?? startedAt;
   const judgement = judgementOf(session, recordSetKey(set), value);
@@ -206,7 +221,9 @@ function checkHost(set: RecordSet, session: Session, report: Report): void {
     const known = new Set(session.shownUntil(askedAt, recordSetKey(one)).flatMap(valuesOf));
     for (const value of valuesOf(one).filter((each) => known.has(each))) {
       const target = parseSrvValue(value)?.target;
-      if (target === name) report('dangling', `${recordSetKey(one)} still leads to ${name}`);
+      const isLed = target !== undefined && world.onward.end(target) === name;
+      if (isLed && !world.onward.hasMovedSince(startedAt))
+        report('dangling', `${recordSetKey(one)} still leads to ${name}`);
     }
   }
 }

@@ -1,10 +1,11 @@
 import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
+import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
-import type { SimTask } from '../world/entities.ts';
+import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import { isNameTold } from '../world/task-names.ts';
 import { nameTask, type World } from '../world/world.ts';
-import { isCalled, trueEntries } from './truth.ts';
+import { isCalled, isOnward, type TrueEntry, targetOf, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { Report } from './violation.ts';
 export function checkPrompt(session: Session, result: RunResult, report: Report): void {
   if (!session.syncs || !session.isUndisturbed) return;
   const { world } = session;
+  if (world.onward.hasMovedSince(session.startedAt)) return;
   for (const task of world.tasks.filter((one) => isPresentable(one, session))) {
     for (const [index, port] of task.ports.entries()) {
       const name = task.portNames[index];
@@ -62,16 +64,27 @@ function isReadable(task: SimTask, name: string, { world, nameOrder, startedAt }
   return nameOrder?.includes('registries') === true && isNameTold(task, world) && changedAt < startedAt;
 }
 
-/** Whether any SRV record of the name leads there, by whichever writer. */
-function isThere({ address }: SimTask, name: string, port: number, world: World): boolean {
+/** Whether any SRV record of the name leads there, by whichever writer, or names the task and leads nowhere any more. */
+function isThere(task: SimTask, name: string, port: number, world: World): boolean {
   return world.zone
     .all()
     .filter(({ Type }) => Type === 'SRV')
     .some((set) =>
       trueEntries(set, world).some(
-        (entry) => entry.service === name && entry.port === port && entry.address === address,
+        (entry) =>
+          entry.service === name &&
+          entry.port === port &&
+          (entry.address === task.address || isNamedAlone(entry, task, world)),
       ),
     );
+}
+
+/** Whether an entry names a task by its identifier, while the zone leads on from its target to no host that is known. */
+function isNamedAlone(entry: TrueEntry, task: SimTask, world: World): boolean {
+  const isThere = (host: SimHost) => host.address === entry.address && isAlive(host) && world.isVisible(host);
+  const isKnown = !world.onward.isWild(targetOf(entry)) && world.hosts.some(isThere);
+  const isNamed = parseSetIdentifier(entry.set.SetIdentifier)?.containerId === task.containerId;
+  return isOnward(entry, world) && isNamed && !isKnown;
 }
 
 function isHindered(

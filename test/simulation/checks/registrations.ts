@@ -1,5 +1,5 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
-import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { Session } from '../aws/session.ts';
 import { MINUTE } from '../history.ts';
 import type { DiscoverySpec } from '../registry-setup.ts';
@@ -8,7 +8,7 @@ import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import { nameTask } from '../world/world.ts';
 import type { Write } from '../world/zone-store.ts';
 import { judgementOf, probeKeyOf, probeKeysOf } from './judgements.ts';
-import { isCalled, isOfTask, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, isOfTask, isOnward, type TrueEntry, targetOf, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** What ECS describes may be so old, and so long may a process have ended before ECS says so. */
@@ -74,7 +74,9 @@ export function checkForm(
     const own = `${host}:${task.containerId}`;
     // Of two ports of one name the worker tells the second by its number.
     const second = `ecs-dns:${own}/${port}`;
-    const isSecond = task.ports.length > 1 && set.SetIdentifier === second;
+    // What is taken by a set that leads elsewhere, it cannot have.
+    const isShared = task.ports.length > 1 || task.host?.spec.onward !== undefined;
+    const isSecond = isShared && set.SetIdentifier === second;
     const head = { Name: `${service}.${session.world.zone.name}`, Type: 'SRV', TTL } as const;
     const Value = `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}`;
     return routingsOf(set, discovery, session).map((routing) =>
@@ -279,6 +281,7 @@ function checkSingle(
     // What an agent has written anew since is its own.
     const isOwn = world.zone.writes.findLast(({ key: one }) => one === otherKey)?.by === session.number;
     if (!isOwn && !wasKnown(other, session)) continue;
+    if (valuesOf(other).some((value) => isUntold(value, session))) continue;
     const isSame = trueEntries(other, world).some(
       (entry) =>
         entry.service === service &&
@@ -288,6 +291,11 @@ function checkSingle(
     );
     if (isSame) report('duplicate', `${key} leads where ${otherKey} does`);
   }
+}
+
+/** Where a wildcard stands for a target nothing tells a run where that leads; a run of a scope reads no more than its names. */
+function isUntold(value: string, { world, isLook }: Session): boolean {
+  return world.onward.isWild(targetOf({ value })) || (isLook && isOnward({ value }, world));
 }
 
 /** What a dead container has left counts as long as the run takes it for its successor's. */

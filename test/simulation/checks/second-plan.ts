@@ -1,4 +1,5 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
+import { valuesOf } from '../../../src/model/record-set.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import type { Report } from './violation.ts';
@@ -21,9 +22,12 @@ export function checkSecondPlan(first: Ended, second: Ended, report: Report): vo
     ...relieved(first.result),
     ...writtenByAgents(first.session),
   ]);
-  for (const { key, changes } of second.result.plan.groups) {
+  const single = singled(first.result);
+  for (const { key, changes, reasons } of second.result.plan.groups) {
     const name = normalizeName(changes[0]?.recordSet.Name ?? '');
-    const isExpected = waiting.has(name) || changes.every(({ recordSet }) => recordSet.Type === 'A');
+    const isDuplicate = single.has(name) && reasons.every((reason) => reason === 'duplicate');
+    const isExpected =
+      isDuplicate || waiting.has(name) || changes.every(({ recordSet }) => recordSet.Type === 'A');
     if (!isExpected) report('second-plan', `${key} was right before, and nothing has changed`);
   }
 }
@@ -49,6 +53,15 @@ function pending({ plan: { judgements, heldBack, withheld } }: RunResult): reado
     ...heldBack.map(({ judgement }) => judgement.entry.name),
     ...withheld.filter(({ reason }) => PENDING.has(reason)).map(({ name }) => normalizeName(name)),
   ];
+}
+
+/** A set that is left with one value is a set of its own from then on, next to which another value is one too many. */
+function singled({ plan: { groups } }: RunResult): ReadonlySet<string> {
+  const written = groups.flatMap(({ changes }) => (changes.length > 1 ? changes : []));
+  const single = written.filter(
+    ({ action, recordSet }) => action === 'CREATE' && valuesOf(recordSet).length === 1,
+  );
+  return new Set(single.map(({ recordSet }) => normalizeName(recordSet.Name)));
 }
 
 /** A set of weight 0 is answered, and so counts, only once what outweighs it has gone. */

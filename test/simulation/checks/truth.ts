@@ -1,4 +1,4 @@
-import { normalizeName, relativeName } from '../../../src/model/dns-name.ts';
+import { firstLabel, normalizeName, relativeName } from '../../../src/model/dns-name.ts';
 import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
@@ -14,6 +14,8 @@ export interface TrueEntry {
   readonly port: number;
   /** The container that the identifier names, dead or alive. */
   readonly owner: SimTask | undefined;
+  /** The same, wherever the zone leads from the target. */
+  readonly named: SimTask | undefined;
   readonly namesOwner: boolean;
 }
 
@@ -51,6 +53,7 @@ function addressEntry(set: RecordSet, value: string, world: World): TrueEntry {
     address: value,
     port: owner === undefined ? 0 : askedPort(owner),
     owner: owner?.address === value ? owner : undefined,
+    named: owner,
     namesOwner: true,
   };
 }
@@ -59,15 +62,42 @@ function trueEntry(set: RecordSet, value: string, world: World): TrueEntry {
   const srv = parseSrvValue(value);
   const owner = parseSetIdentifier(set.SetIdentifier);
   const task = owner === undefined ? undefined : world.taskOf(owner.containerId);
+  const address = srv === undefined ? undefined : world.addressOf(srv.target);
+  const named = task?.ports.includes(srv?.port ?? 0) === true ? task : undefined;
+  const isAway = named !== undefined && isLedAway(named, srv?.target, world);
   return {
     set,
     value,
     service: relativeName(normalizeName(set.Name), normalizeName(world.zone.name)),
-    address: srv === undefined ? undefined : world.addressOf(srv.target),
+    address,
     port: srv?.port ?? 0,
-    owner: task?.ports.includes(srv?.port ?? 0) ? task : undefined,
-    namesOwner: owner !== undefined,
+    owner: isAway ? undefined : named,
+    named,
+    namesOwner: owner !== undefined && isNamedThere(owner.host, srv?.target ?? '', world),
   };
+}
+
+/** Whether an identifier names the host by the target of its set, or by where the zone leads on to from that. */
+function isNamedThere(host: string | undefined, target: string, { onward }: World): boolean {
+  if (host === undefined || !onward.isOnward(target)) return true;
+  return [target, onward.end(target)].some((name) => firstLabel(name) === firstLabel(host));
+}
+
+/** Whether the zone leads from a target to another place than that of the container which wrote it. */
+export function isLedAway({ address }: SimTask, target: string | undefined, world: World): boolean {
+  if (target === undefined || !world.onward.isOnward(target)) return false;
+  const led = world.addressOf(target);
+  return led !== undefined && led !== address;
+}
+
+/** Whether records of other tools lead on from the target of an entry, or have done so. */
+export function isOnward(entry: Pick<TrueEntry, 'value'>, { onward }: World): boolean {
+  return onward.isOnward(targetOf(entry));
+}
+
+/** The target of an entry; none of an address. */
+export function targetOf({ value }: Pick<TrueEntry, 'value'>): string {
+  return parseSrvValue(value)?.target ?? '';
 }
 
 /** Whether a container serves a name on a port of its own. */

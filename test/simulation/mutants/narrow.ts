@@ -1,4 +1,5 @@
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
+import { normalizeName } from '../../../src/model/dns-name.ts';
 import type { Host, Inventory } from '../../../src/model/inventory.ts';
 import { groupBy } from '../../../src/model/multimap.ts';
 import { isUnheard, type ProbeOutcome, type ProbeTarget, probeKey } from '../../../src/model/probe.ts';
@@ -106,6 +107,16 @@ export const narrowMutants: readonly Mutant[] = [
       zone: { ...ports.zone, vpcs: async (...asked) => ports.zone.vpcs(...asked).catch(() => []) },
     }),
   }),
+  mutant('onward-names-not-followed', {
+    worlds: ['onward-targets'],
+    ports: (ports) => ({
+      ...ports,
+      zone: {
+        ...ports.zone,
+        read: async (...asked) => (await ports.zone.read(...asked)).filter((set) => !leadsOn(set)),
+      },
+    }),
+  }),
   mutant('no-survivor-in-the-batch', { worlds: ['two-places'], ports: withoutSurvivors }),
   mutant('no-reading-anew-before-health', {
     worlds: ['two-places'],
@@ -141,6 +152,11 @@ export const narrowMutants: readonly Mutant[] = [
     ports: (ports) => ({ ...ports, zone: { ...ports.zone, readProtections: async () => NO_PROTECTIONS } }),
   }),
 ];
+
+/** Whether a set leads on from a name, or from any that has no set of its own. */
+function leadsOn({ Name, Type, AliasTarget }: RecordSet): boolean {
+  return Type === 'CNAME' || AliasTarget !== undefined || normalizeName(Name).startsWith('*.');
+}
 
 /** The addresses that a run has heard. */
 function addressesHeard(memory: Map<string, unknown>, run: number): Set<string> {

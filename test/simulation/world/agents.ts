@@ -2,7 +2,7 @@ import { firstLabel } from '../../../src/model/dns-name.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { SimHost, SimTask } from './entities.ts';
 import { isRunning } from './entities.ts';
-import { ZONE_NAME } from './names.ts';
+import { onwardName, ZONE_NAME } from './names.ts';
 import type { World } from './world.ts';
 
 /** Enters a container, as the agent of its host does it: one weighted set a name, with all its ports. */
@@ -60,7 +60,8 @@ function setsOf(task: SimTask, world: World): readonly RecordSet[] {
   const { service, containerId, host, interfaceName } = task;
   if (service.isSilent === true) return [];
   const names = [service.name, service.secondName ?? service.name];
-  const hostName = interfaceName ?? host?.name ?? '';
+  const onward = host?.spec.onward?.isIdentified === true ? onwardName(host.spec) : undefined;
+  const hostName = interfaceName ?? onward ?? host?.name ?? '';
   const target = targetOf(task);
   return [...new Set(names)].flatMap((name) => {
     const ports = task.ports.filter((_, index) => names[index] === name);
@@ -80,6 +81,8 @@ function isLight({ service, createdAt }: SimTask): boolean {
 
 function targetOf({ host, interfaceName }: SimTask): string {
   if (interfaceName !== undefined) return interfaceName;
+  const onward = host && onwardName(host.spec);
+  if (onward !== undefined) return onward;
   const name = host?.name ?? '';
   const label = firstLabel(name);
   switch (host?.spec.target) {

@@ -6,6 +6,7 @@ import { deregister, synchronize } from './agents.ts';
 import { isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
 import { writeForeign } from './foreign-records.ts';
 import { behave, exit, forget, start, stop } from './lifecycle.ts';
+import { moveOnward, removeOnward } from './onward-names.ts';
 import { deploy, drain, flap, undrain } from './operations.ts';
 import { changeRegistry, deleteRegistry, takeRegistry } from './registry-events.ts';
 import { tellHost, tellMachine } from './told-events.ts';
@@ -41,6 +42,8 @@ const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
   'registry-changes': changeRegistry,
   'registry-goes': takeRegistry,
   'registry-deleted': deleteRegistry,
+  'onward-moves': moveOnward,
+  'onward-goes': removeOnward,
   'foreign-write': writeForeign,
   rewrite,
   deploy,

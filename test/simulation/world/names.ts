@@ -51,6 +51,11 @@ export function ec2Name(spec: HostSpec, address: string, instanceId: string): st
   return spec.naming === 'resource' ? `${instanceId}.ec2.internal` : nameByAddress(spec, address);
 }
 
+/** The name that the agent of a host writes as the target, where the zone leads on from it. */
+export function onwardName({ onward }: HostSpec): string | undefined {
+  return onward && normalizeName(`${onward.label}.${ZONE_NAME}`);
+}
+
 function nameByAddress({ cluster }: HostSpec, address: string): string {
   const domain = cluster === 'other-region' ? 'eu-west-1.compute.internal' : 'ec2.internal';
   return `ip-${address.replaceAll('.', '-')}.${domain}`;

@@ -1,3 +1,4 @@
+import { isAddress } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { type World as Account, createWorld } from '../../../src/sandbox/world/world.ts';
 import type { FaultKind, History, ServiceSpec } from '../history.ts';
@@ -16,6 +17,7 @@ import {
   secondAddress,
   ZONE_NAME,
 } from './names.ts';
+import { OnwardNames, writeOnward } from './onward-names.ts';
 import { PORT_POOL } from './ports.ts';
 import { addCloudMap, type CloudMap } from './registries.ts';
 import { tellTask } from './told-events.ts';
@@ -38,6 +40,8 @@ export class World {
   readonly hosts: SimHost[] = [];
   readonly tasks: SimTask[] = [];
   readonly zone: ZoneStore;
+  /** Where names of the zone lead on to. */
+  readonly onward: OnwardNames;
   /** All zones of the account; the worker's own may be missing. */
   readonly zones: readonly ZoneStore[];
   /** What tells of all that happens in this account; `undefined` where nothing does. */
@@ -67,6 +71,7 @@ export class World {
     const own = { id: 'Z0WORKER', name: ZONE_NAME, private: true, vpcs: vpcsOfZone(history.setup) };
     addVpcs(this.views.ec2, history.setup);
     this.zone = new ZoneStore(isThere ? this.account : createWorld(), own);
+    this.onward = new OnwardNames(this.zone, history.setup.hosts);
     this.zones = [...(isThere ? [this.zone] : []), ...otherZones(history.setup.zone, this.account)];
     this.zone.onWrite = (write) => this.trace?.(describeWrite(write));
     const { services = [], from = 0 } = history.setup.protection ?? {};
@@ -76,6 +81,7 @@ export class World {
       const isLater = cluster === 'participant' && takes !== undefined;
       if (!isLater) this.launch(slot, scheduler.now, scheduler.now);
     }
+    for (const host of this.hosts) writeOnward(host, this);
   }
 
   get now(): number {
@@ -124,7 +130,9 @@ export class World {
 
   /** The address of a target in whichever form it is written: hosts that come back have theirs again. */
   addressOf(target: string): string | undefined {
-    return addressIn(target, this.#addresses);
+    const end = this.onward.end(target);
+    if (this.onward.isGone(end)) return undefined;
+    return isAddress(end) ? end : addressIn(end, this.#addresses);
   }
 
   /** Where a task of the service could be put now; `undefined` for nowhere. */
