@@ -30,7 +30,7 @@
  * | long-ttls        | only the worker registers, clients keep its answers for many minutes, and tasks that stay unhealthy are stopped |
  * | registries       | services of Cloud Map name tasks, in addition to what their metadata say or alone; registries are changed, taken away or shared, one of Cloud Map is deleted, lists of Cloud Map fail, are denied or lose a page, and Cloud Map may have records of its own in the zone |
  * | firewalls        | hosts drop what is asked at a port that nothing has, in place of refusing it |
- * | onward-targets   | agents write a name of the zone as the target, from which a CNAME, an alias or a wildcard leads on to the host; an operator may take such a record away, or let it lead elsewhere |
+ * | onward-targets   | agents write a name of the zone as the target, from which a CNAME, an alias or a wildcard leads on to the host; an operator may take such a record away, or let it lead elsewhere; such zones are rare |
  */
 export const SHAPE_KINDS = [
   'other-account',
