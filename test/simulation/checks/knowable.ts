@@ -45,8 +45,8 @@ export function isTold({ set, value, address }: TrueEntry, world: World): boolea
 
 /** Of what says nothing of a port, the image may. */
 function isNamed(task: SimTask, world: World): boolean {
-  const isTold = task.service.namesFrom === undefined && isNameTold(task, world);
-  return isTold && task.portNames.every((name) => name !== undefined);
+  const isInDefinition = task.service.namesFrom === undefined && isNameTold(task, world);
+  return isInDefinition && task.portNames.every((name) => name !== undefined);
 }
 
 /** Whether a worker can know that the host of an A set is no more. */

@@ -81,8 +81,9 @@ function isThere(task: SimTask, name: string, port: number, world: World): boole
 
 /** Whether an entry names a task by its identifier, while the zone leads on from its target to no host that is known. */
 function isNamedAlone(entry: TrueEntry, task: SimTask, world: World): boolean {
-  const isThere = (host: SimHost) => host.address === entry.address && isAlive(host) && world.isVisible(host);
-  const isKnown = !world.onward.isWild(targetOf(entry)) && world.hosts.some(isThere);
+  const hasAddress = (host: SimHost) =>
+    host.address === entry.address && isAlive(host) && world.isVisible(host);
+  const isKnown = !world.onward.isWild(targetOf(entry)) && world.hosts.some(hasAddress);
   const isNamed = parseSetIdentifier(entry.set.SetIdentifier)?.containerId === task.containerId;
   return isOnward(entry, world) && isNamed && !isKnown;
 }

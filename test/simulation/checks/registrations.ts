@@ -3,7 +3,7 @@ import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../.
 import type { Session } from '../aws/session.ts';
 import { MINUTE } from '../history.ts';
 import type { DiscoverySpec } from '../registry-setup.ts';
-import { addressSet } from '../world/agents.ts';
+import { addressSet } from '../world/address-set.ts';
 import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import { nameTask } from '../world/world.ts';
 import type { Write } from '../world/zone-store.ts';
@@ -234,8 +234,8 @@ function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined,
   const graceMs = Math.max(gracePeriodMs, 1_000 * service.graceSeconds);
   const isYoung = session.previewedAt - runningAt < graceMs + NOTICE_MS + LATE_MS;
   // A grace period that could not be read may be any, and so may an age by a clock that is behind.
-  const isUntold = session.isDisturbed || session.spec.clockBehindMs !== undefined;
-  return outcome !== 'unhealthy' || isYoung || isUntold;
+  const isUnread = session.isDisturbed || session.spec.clockBehindMs !== undefined;
+  return outcome !== 'unhealthy' || isYoung || isUnread;
 }
 
 /** Whether the run has seen that a set leads to a healthy container which is to stay. */

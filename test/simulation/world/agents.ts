@@ -1,5 +1,6 @@
 import { firstLabel } from '../../../src/model/dns-name.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
+import { addressSet } from './address-set.ts';
 import type { SimHost, SimTask } from './entities.ts';
 import { isRunning } from './entities.ts';
 import { onwardName, ZONE_NAME } from './names.ts';
@@ -39,20 +40,6 @@ export function synchronize(host: SimHost, world: World): void {
   for (const task of world.tasks) {
     if (task.host === host && isRunning(task, world.now)) register(task, world);
   }
-}
-
-/** The A set of a host, as the agents write it. */
-export function addressSet({ name, address, second }: SimHost): RecordSet {
-  const isNamedBySecond = second !== undefined && firstLabel(name) === `ip-${second.replaceAll('.', '-')}`;
-  const own = isNamedBySecond ? second : address;
-  return {
-    Name: `${firstLabel(name)}.${ZONE_NAME}`,
-    Type: 'A',
-    SetIdentifier: name,
-    Weight: 1,
-    TTL: 0,
-    ResourceRecords: [{ Value: own }],
-  };
 }
 
 /** The sets of a container by their names: ports of one name share a set. */

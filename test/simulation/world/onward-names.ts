@@ -1,15 +1,23 @@
 import { isAddress, isBelow, normalizeName, parentDomain } from '../../../src/model/dns-name.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
-import type { HostSpec } from '../history.ts';
+import type { History, HostSpec } from '../history.ts';
 import type { Random } from '../random.ts';
-import { addressSet } from './agents.ts';
+import { addressSet } from './address-set.ts';
 import type { SimHost } from './entities.ts';
 import { onwardName, ZONE_NAME } from './names.ts';
-import type { World } from './world.ts';
 import type { Write, ZoneStore } from './zone-store.ts';
 
 const ZONE = normalizeName(ZONE_NAME);
 const WILDCARD = '*.';
+
+/** What of the world records lead on in. */
+interface Surroundings {
+  readonly history: History;
+  readonly hosts: readonly SimHost[];
+  readonly now: number;
+  readonly onward: OnwardNames;
+  readonly zone: ZoneStore;
+}
 
 /** Where names of the zone lead on to, by the records that other tools have written for the hosts of the world. */
 export class OnwardNames {
@@ -89,7 +97,7 @@ export class OnwardNames {
 }
 
 /** The records that lead on to a host, as they are at first. */
-export function writeOnward(host: SimHost, world: World): void {
+export function writeOnward(host: SimHost, world: Surroundings): void {
   const { onward } = host.spec;
   const name = onwardName(host.spec);
   if (onward === undefined || name === undefined) return;
@@ -129,7 +137,7 @@ export function writeOnward(host: SimHost, world: World): void {
 }
 
 /** An operator lets a name lead to another host, to the same in another way, or out of the zone to nowhere. */
-export function moveOnward(world: World, random: Random): void {
+export function moveOnward(world: Surroundings, random: Random): void {
   const found = pick(world, random);
   if (found === undefined) return;
   const to = random.chance(0.7) ? random.pick(world.hosts).ec2Name : 'gone.example';
@@ -139,7 +147,7 @@ export function moveOnward(world: World, random: Random): void {
 }
 
 /** An operator takes a record away from which names lead on. */
-export function removeOnward(world: World, random: Random): void {
+export function removeOnward(world: Surroundings, random: Random): void {
   const found = pick(world, random);
   if (found === undefined) return;
   takeAway(found, world);
@@ -147,7 +155,7 @@ export function removeOnward(world: World, random: Random): void {
 }
 
 /** The name of a record that leads on, be it there or taken away. */
-function pick({ history }: World, random: Random): string | undefined {
+function pick({ history }: Surroundings, random: Random): string | undefined {
   const names = history.setup.hosts.flatMap((spec) => {
     const name = onwardName(spec);
     if (name === undefined) return [];
@@ -156,12 +164,12 @@ function pick({ history }: World, random: Random): string | undefined {
   return names.length === 0 ? undefined : random.pick(names);
 }
 
-function takeAway(name: string, { zone, now }: World): void {
+function takeAway(name: string, { zone, now }: Surroundings): void {
   for (const set of zone.all().filter(({ Name }) => Name === name))
     zone.remove(recordSetKey(set), 'other', now);
 }
 
-function write(set: RecordSet, to: string, world: World): void {
+function write(set: RecordSet, to: string, world: Surroundings): void {
   world.zone.put(set, 'other', world.now);
   world.zone.foreignKeys.add(recordSetKey(set));
   world.onward.lead(set.Name, to);
