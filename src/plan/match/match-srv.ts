@@ -93,9 +93,13 @@ function leadsElsewhere({ host, reachedAt }: Container, srvRecord: SrvRecord, co
 function endedContainer(srvRecord: SrvRecord, containerId: string, context: SrvContext): Match | undefined {
   const [host] = srvRecord.aliases.flatMap((alias) => context.index.engineAt(alias) ?? []);
   if (host === undefined) return undefined;
+  return heirAt(srvRecord, context) ?? { kind: 'container-gone', host, containerId };
+}
+
+/** Another container of its service that runs at the place of an entry: what the entry names has ended already. */
+function heirAt(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
   const holder = currentHolder(srvRecord, context);
-  const isSucceeded = holder?.kind === 'replaced' && holder.by === 'same-service';
-  return isSucceeded ? holder : { kind: 'container-gone', host, containerId };
+  return holder?.kind === 'replaced' && holder.by === 'same-service' ? holder : undefined;
 }
 
 /** By service name, host and port: whatever is at the location that the entry leads to. */
@@ -130,7 +134,13 @@ function withCompeting(match: Match, owners: readonly Endpoint[]): Match {
 
 function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): Match {
   const { container } = endpoint;
-  if (container.phase !== 'running') return { kind: settling(container), container };
+  if (container.phase !== 'running')
+    return (
+      (container.phase !== 'starting' && heirAt(srvRecord, context)) || {
+        kind: settling(container),
+        container,
+      }
+    );
   const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
   const { host } = container;
   if (host === undefined || !isGone(host)) return { kind: 'endpoint', isSuccessor: false, ...reachable };

@@ -146,6 +146,34 @@ describe('a container that is being stopped and does not bind the port', () => {
   });
 });
 
+describe('a container that is being stopped, and whose port ECS still lists', () => {
+  const leaving = endpoint(container(1, { phase: 'stopping' }));
+  const heir = endpoint(container(2));
+
+  it.each<[string, RecordSet[], Endpoint, object]>([
+    [
+      'has an heir in a running one of its service that has its address by now',
+      [agentSet()],
+      heir,
+      { kind: 'endpoint', endpoint: heir, isSuccessor: true },
+    ],
+    [
+      'is superseded where that one has an entry of its own',
+      [agentSet(), agentSet({ owner: 2 })],
+      heir,
+      { kind: 'replaced', by: 'same-service' },
+    ],
+    [
+      'stays what it is where another service has it',
+      [agentSet()],
+      { ...heir, serviceName: '_time._tcp' },
+      { kind: 'stopping' },
+    ],
+  ])('%s', (_, sets, there, expected) => {
+    expect(firstMatch(sets, inventory([leaving, there]))).toMatchObject(expected);
+  });
+});
+
 describe('the container is not running', () => {
   it.each<[string, Partial<Container>, object]>([
     ['starting', { phase: 'starting' }, { kind: 'starting' }],
