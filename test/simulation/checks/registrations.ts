@@ -171,6 +171,10 @@ function ttlsOf(set: RecordSet, form: number | undefined, session: Session): rea
   const taken = session.world.zone.writes
     .filter(({ time, after }) => time >= session.startedAt && after === undefined)
     .map(({ key }) => key);
+  const isRewritten = session.world.zone.writes.some(
+    ({ by, time, before, after = before }) =>
+      by !== session.number && time >= session.startedAt && after !== undefined && isBeside(after, set),
+  );
   const beside = [...session.shown.values()].flat().filter((one) => isBeside(one, set));
   const left = beside.filter((one) => !taken.includes(recordSetKey(one)));
   const own = [form, ...ttlsBeside(set, session)].map(
@@ -178,21 +182,29 @@ function ttlsOf(set: RecordSet, form: number | undefined, session: Session): rea
   );
   return [beside, left].flatMap((sets) => {
     const [first] = sets;
-    // What another has written while the run was reading may be shown in both ways.
-    const versions = sets.filter((one) => first !== undefined && recordSetKey(one) === recordSetKey(first));
+    // What another has written while the run was reading may be shown in both ways, and another set may be the first then.
+    const versions = sets.filter(
+      (one) => first !== undefined && (isRewritten || recordSetKey(one) === recordSetKey(first)),
+    );
     return versions.length === 0 ? own : versions.flatMap(({ TTL }) => TTL ?? own);
   });
 }
 
-/** What the services ask for of which the run has created other sets of the name. */
+/** What the services ask for that have the name, or of which the run has created other sets of it: a name has one TTL. */
 function ttlsBeside(set: RecordSet, { world, number }: Session): readonly (number | undefined)[] {
   const created = world.zone.writes.flatMap(({ by, before, after }) =>
     by === number && before === undefined && after !== undefined && isBeside(after, set) ? [after] : [],
   );
-  return created
+  const owners = created
     .filter((one) => recordSetKey(one) !== recordSetKey(set))
     .flatMap((one) => trueEntries(one, world))
-    .flatMap(({ owner }) => (owner === undefined ? [] : [owner.service.overrides?.ttl]));
+    .flatMap(({ owner }) => owner ?? []);
+  // One that runs, and is withheld, has its say as well.
+  const [own] = trueEntries(set, world);
+  const named = world.tasks.filter(
+    (task) => task.portNames.includes(own?.service) && task.stoppedAt === undefined,
+  );
+  return [...owners, ...named].map(({ service }) => service.overrides?.ttl);
 }
 
 function isBeside(one: RecordSet, set: RecordSet): boolean {
