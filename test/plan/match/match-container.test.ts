@@ -134,6 +134,16 @@ describe('a container that is being stopped and does not bind the port', () => {
     ]);
   });
 
+  it('has none where the zone gives its target the address of another host, too', () => {
+    const sets = [
+      agentSet({ target: `ip-10-0-0-1.${ZONE}` }),
+      hostSet(1),
+      hostSet(1, { SetIdentifier: 'other', ResourceRecords: [{ Value: '10.0.0.2' }] }),
+    ];
+    expect(kinds(sets, known(staying))[0]).toEqual({ kind: 'stopping', container: leaving });
+    expect(kinds(sets.slice(0, 2), known(staying))[0]).toMatchObject({ kind: 'endpoint', isSuccessor: true });
+  });
+
   it('has none in one that is stopping as well', () => {
     const both = known(endpoint(container(2, { phase: 'stopping' })));
     expect(kinds([agentSet()], both)).toEqual([{ kind: 'stopping', container: leaving }]);
@@ -330,3 +340,11 @@ describe('an entry whose target the zone leads to another place than that of its
 function values(target: string) {
   return { ResourceRecords: [{ Value: `1 1 ${PORT} ${target}` }] };
 }
+
+it.each([
+  ['_dns._udp', 'replaced'],
+  ['dns', 'no-task-on-host'],
+])('what another service has over UDP was the place of %s: %s', (service, kind) => {
+  const other = endpoint(container(2), { serviceName: '_time._udp', protocol: 'udp' });
+  expect(firstMatch([agentSet({ service, owner: 99 })], inventory([other]))).toMatchObject({ kind });
+});
